@@ -1,0 +1,114 @@
+# penbench. `make help` lists the targets; `make run` and `make check` are all a newcomer needs.
+
+BUILD    := build
+CFLAGS   := -O2 -g
+SAN      ?= 0
+
+# make SAN=1: the same targets under AddressSanitizer and UBSan, in a tree of their own. The runtime
+# is linked statically because a dynamic one objects to the library that virtjig preloads.
+ifeq ($(SAN),1)
+BUILD    := build/san
+CFLAGS   := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+SAN_LINK := -static-libasan
+endif
+
+# CFLAGS is the builder's; what the code needs stands here.
+WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla
+COMMON   := -std=c17 -D_GNU_SOURCE $(WARNINGS) -MMD -MP -pthread
+
+# The station that is meant when none is named.
+STATION  ?= $(CURDIR)/fixtures/stations/virtual.lua
+
+# Asked only when something is built: on a fresh machine pkg-config comes with `setup`.
+BENCH_PKGS   := libftdi1 libsigrok glib-2.0 lua5.4 libzip libelf
+VIRTUAL_PKGS := umockdev-1.0 gio-2.0 glib-2.0
+BENCH_INC    = $(shell pkg-config --cflags $(BENCH_PKGS) | sed 's/-I/-isystem /g')
+BENCH_LIB    = $(shell pkg-config --libs $(BENCH_PKGS)) -lm
+VIRTUAL_INC  = $(shell pkg-config --cflags $(VIRTUAL_PKGS) | sed 's/-I/-isystem /g') -isystem /usr/include/simavr
+VIRTUAL_LIB  = -l:libsimavr.a -lelf $(shell pkg-config --libs $(VIRTUAL_PKGS)) -lm
+
+sources       = $(sort $(shell find $(1) -name '*.c' $(2)))
+BENCH_SRC    := $(call sources,bench,! -name '*_test.c' ! -name '*_bench.c' ! -name main.c)
+BASE_SRC     := $(filter bench/base/%,$(BENCH_SRC))
+VIRTUAL_SRC  := $(call sources,fixtures/virtual,! -name '*_test.c' ! -name '*_bench.c' ! -name main.c)
+BENCH_TEST   := $(call sources,bench,-name '*_test.c')
+VIRTUAL_TEST := $(call sources,fixtures/virtual,-name '*_test.c')
+
+object        = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
+program       = $(patsubst %.c,$(BUILD)/%,$(1))
+TEST_PROGRAMS := $(call program,$(BENCH_TEST) $(VIRTUAL_TEST))
+
+.PHONY: all run check tidy format firmware help clean setup programs unit-tests test-programs
+.DEFAULT_GOAL := all
+
+all: setup               ## install what is missing, build the programs and the pen's firmware
+	@$(MAKE) --no-print-directory programs firmware
+
+run: all                 ## flash the virtual pen, run the end-of-line plan on it, show the verdict
+	@scripts/run-plan
+
+check: all               ## every test there is: ends with prove's closing lines
+	@scripts/check
+
+unit-tests: test-programs ## only the C unit tests (SAN=1 for the sanitizers)
+	@prove $(TEST_PROGRAMS)
+
+setup:
+	@scripts/setup
+
+programs: $(BUILD)/penbench $(BUILD)/virtjig
+
+test-programs: $(TEST_PROGRAMS)
+
+$(BUILD)/libbench.a: $(call object,$(BENCH_SRC))
+	@rm -f $@ && ar rcs $@ $^
+
+$(BUILD)/libvirtual.a: $(call object,$(VIRTUAL_SRC) $(BASE_SRC))
+	@rm -f $@ && ar rcs $@ $^
+
+$(BUILD)/penbench: $(BUILD)/obj/bench/main.o $(BUILD)/libbench.a
+	@echo "LD $@"
+	@$(CC) $(CFLAGS) $(SAN_LINK) -pthread -o $@ $^ $(BENCH_LIB)
+
+$(BUILD)/virtjig: $(BUILD)/obj/fixtures/virtual/main.o $(BUILD)/libvirtual.a
+	@echo "LD $@"
+	@$(CC) $(CFLAGS) $(SAN_LINK) -pthread -o $@ $^ $(VIRTUAL_LIB)
+
+$(BUILD)/bench/%_test: $(BUILD)/obj/bench/%_test.o $(BUILD)/libbench.a
+	@mkdir -p $(@D)
+	@$(CC) $(CFLAGS) $(SAN_LINK) -pthread -o $@ $^ $(BENCH_LIB)
+
+$(BUILD)/fixtures/virtual/%_test: $(BUILD)/obj/fixtures/virtual/%_test.o $(BUILD)/libvirtual.a
+	@mkdir -p $(@D)
+	@$(CC) $(CFLAGS) $(SAN_LINK) -pthread -o $@ $^ $(VIRTUAL_LIB)
+
+$(BUILD)/bench/%_bench: $(BUILD)/obj/bench/%_bench.o $(BUILD)/libbench.a
+	@mkdir -p $(@D)
+	@$(CC) $(CFLAGS) $(SAN_LINK) -pthread -o $@ $^ $(BENCH_LIB)
+
+# The bench sees bench/ alone, the virtual jig its own room and base/: the include path keeps the wall.
+$(BUILD)/obj/bench/%.o: bench/%.c
+	@mkdir -p $(@D)
+	@$(CC) $(COMMON) $(CFLAGS) -Ibench $(BENCH_INC) -c -o $@ $<
+
+$(BUILD)/obj/bench/cli/%.o: COMMON += -DPENBENCH_STATION='"$(STATION)"'
+
+$(BUILD)/obj/fixtures/virtual/%.o: fixtures/virtual/%.c
+	@mkdir -p $(@D)
+	@$(CC) $(COMMON) $(CFLAGS) -Ifixtures/virtual -Ibench $(VIRTUAL_INC) -c -o $@ $<
+
+include firmware/rules.mk
+
+tidy:                    ## house rules: include graph, file sizes, the word that bench/ must not say
+	@scripts/tidy
+
+format:                  ## clang-format over all C files
+	@find bench fixtures firmware -name '*.[ch]' | xargs clang-format -i
+
+help:                    ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+
+clean:                   ## remove everything that was built
+	rm -rf build
+
+-include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
