@@ -1,0 +1,89 @@
+/* The table of sub-commands, and what they share: how a failure is said, which station, launching. */
+#include "cli/cli.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "cli/launch.h"
+#include "cli/version.h"
+
+static const struct {
+	const char *name;
+	cli_main *run;
+	const char *summary;
+} commands[] = {
+	{"run", cli_run, "run test cases on the pen in the jig, TAP on standard output"},
+	{"flash", cli_flash, "write a firmware image into the pen and verify it"},
+	{"capture", cli_capture, "record the jig's logic lines into a .sr file"},
+	{"analyze", cli_analyze, "measure in a .sr file"},
+};
+
+enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
+
+static int usage(FILE *out)
+{
+	(void)fprintf(out, "usage: penbench COMMAND [OPTIONS] ARGUMENTS\n\n");
+	for (unsigned i = 0; i < COMMAND_COUNT; i++)
+		(void)fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
+	(void)fprintf(out, "\npenbench COMMAND --help tells more. First run: make run. Exit codes: "
+			   "0 pass, 1 the pen failed,\n2 usage or configuration, 3 bench fault, 4 the "
+			   "case is wrong, 5 incomplete, 130 aborted.\n");
+	return out == stdout && (fflush(out) != 0 || ferror(out)) ? ERR_BENCH : 0;
+}
+
+int cli_dispatch(const struct cli *cli)
+{
+	struct err e;
+
+	if (cli->argc < 2) {
+		(void)usage(stderr);
+		return ERR_CONFIG;
+	}
+	const char *name = cli->argv[1];
+	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0)
+		return usage(stdout);
+	if (strcmp(name, "--version") == 0) {
+		(void)printf("penbench %s\n", PENBENCH_VERSION);
+		return fflush(stdout) == 0 ? 0 : ERR_BENCH;
+	}
+	for (unsigned i = 0; i < COMMAND_COUNT; i++)
+		if (strcmp(name, commands[i].name) == 0)
+			return commands[i].run(cli->argc - 1, cli->argv + 1, cli);
+	(void)err_set(&e, ERR_CONFIG, "there is no command \"%s\"; `penbench --help` lists them",
+		      name);
+	log_line("penbench", "%s: %s", err_blame(e.code), e.text);
+	return err_exit_code(e.code);
+}
+
+int cli_fail(const char *command, const struct err *e)
+{
+	char name[NAME_SIZE];
+
+	(void)snprintf(name, sizeof name, "penbench %s", command);
+	log_line(name, "%s: %s", err_blame(e->code), e->text);
+	return err_exit_code(e->code);
+}
+
+const char *cli_station_path(const char *option)
+{
+	if (option != NULL)
+		return option;
+	const char *path = getenv("PENBENCH_STATION");
+	return path != NULL && path[0] != '\0' ? path : PENBENCH_STATION;
+}
+
+enum err_code cli_open_station(struct station *out, const char *path, const struct cli *cli,
+			       const char *const *options, bool *launched, int *status,
+			       struct err *e)
+{
+	const char *session = getenv("JIG_SESSION");
+	enum err_code code = station_load(out, path, e);
+
+	*launched = false;
+	if (code != ERR_NONE || out->launch[0][0] == '\0' || (session != NULL && session[0] != '\0'))
+		return code;
+	*launched = true;
+	return launch_run(out->launch, cli, options, status, e);
+}

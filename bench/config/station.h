@@ -1,0 +1,56 @@
+/*
+ * Station and jig files, checked. A station says which instruments there are and how they are
+ * reached; a jig says how its own sensors are calibrated. Both are Lua tables in text files, loaded in
+ * a bare state whose only function is env "NAME" (stations only). Unknown keys are errors that list
+ * the valid ones; what is missing or out of range is an error that names the key.
+ */
+#ifndef CONFIG_STATION_H
+#define CONFIG_STATION_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+
+enum { STATION_LAUNCH_MAX = 16, STATION_CHANNELS_MAX = 16 };
+
+struct jig {
+	char path[PATH_SIZE];
+	char id[NAME_SIZE];
+	struct {
+		double um_per_count, u_um_per_count; /* scale and its standard uncertainty */
+		double z0_um, u_z0_um;               /* ENC_Z past the datum plane */
+	} encoder;
+	struct {
+		double mod_clk_hz, u_ppm; /* 5e6 and its standard uncertainty */
+	} clock;
+	struct {
+		double ohm, u_percent;        /* shunt */
+		double offset_v, u_offset_v;  /* at the modulator's input */
+		double full_scale_v;          /* +-0.320: all ones, all zeros */
+	} shunt;
+};
+
+struct station {
+	char path[PATH_SIZE];
+	char name[NAME_SIZE];
+	char launch[STATION_LAUNCH_MAX][NAME_SIZE]; /* empty first string: none */
+	char ftdi_serial[NAME_SIZE];
+	char clock_driver[NAME_SIZE]; /* "wall" or "socket" */
+	char clock_path[PATH_SIZE];   /* of "socket" */
+	struct {
+		char driver[NAME_SIZE]; /* libsigrok's name */
+		char conn[PATH_SIZE];   /* libsigrok's connection string, may be empty */
+		uint64_t sample_rate_hz;
+		uint64_t stream_bytes_per_s; /* what the link sustains */
+		uint64_t buffer_bytes;       /* what the analyzer holds itself */
+		char channels[STATION_CHANNELS_MAX][NAME_SIZE]; /* our name of bit i, "" for unused */
+		unsigned channel_count;
+	} analyzer;
+	double stall_s; /* host seconds without a sample or an answer before it is a bench fault */
+	struct jig jig;
+};
+
+enum err_code station_load(struct station *out, const char *path, struct err *e);
+enum err_code jig_load(struct jig *out, const char *path, struct err *e);
+
+#endif

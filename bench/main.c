@@ -1,0 +1,84 @@
+/*
+ * penbench: the program. Signals become a flag that every wait looks at; an end that main did not
+ * decide on (a library's exit or abort, a crash) comes out as a bench fault. The jig itself goes safe
+ * without us: its dead-man needs our heartbeat.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "cli/cli.h"
+
+/* Handlers can reach nothing but globals: the only two of the program. */
+static volatile sig_atomic_t interrupted;
+static volatile sig_atomic_t leaving;
+
+static void on_interrupt(int signal_number)
+{
+	interrupted = signal_number;
+}
+
+static void say(const char *text)
+{
+	ssize_t ignored = write(STDERR_FILENO, text, strlen(text));
+	(void)ignored; /* nothing is left to do about it */
+}
+
+static void on_crash(int signal_number)
+{
+	(void)signal_number;
+	say("penbench: bench: crashed; the dead-man cuts the pen's supply within 250 ms; "
+	    "please report what you did\n");
+	_exit(ERR_BENCH);
+}
+
+static void on_exit_of_library(void)
+{
+	if (leaving)
+		return;
+	say("penbench: bench: a library ended the program; the dead-man cuts the pen's supply "
+	    "within 250 ms\n");
+	_exit(ERR_BENCH);
+}
+
+static int install_handlers(void)
+{
+	static const int ending[] = {SIGINT, SIGTERM, SIGHUP};
+#ifdef __SANITIZE_ADDRESS__ /* it has a better report of the other crashes */
+	static const int crashing[] = {SIGABRT};
+#else
+	static const int crashing[] = {SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL};
+#endif
+	struct sigaction action;
+
+	memset(&action, 0, sizeof action);
+	(void)sigemptyset(&action.sa_mask);
+	action.sa_handler = on_interrupt; /* without SA_RESTART: waits end early and look */
+	for (unsigned i = 0; i < sizeof ending / sizeof *ending; i++)
+		if (sigaction(ending[i], &action, NULL) != 0)
+			return -1;
+	action.sa_handler = on_crash;
+	action.sa_flags = (int)SA_RESETHAND;
+	for (unsigned i = 0; i < sizeof crashing / sizeof *crashing; i++)
+		if (sigaction(crashing[i], &action, NULL) != 0)
+			return -1;
+	action.sa_handler = SIG_IGN; /* a closed pipe is an error of the write, said there */
+	action.sa_flags = 0;
+	return sigaction(SIGPIPE, &action, NULL);
+}
+
+int main(int argc, char **argv)
+{
+	struct cli cli = {.argc = argc, .argv = argv, .interrupted = &interrupted};
+
+	if (atexit(on_exit_of_library) != 0 || install_handlers() != 0) {
+		say("penbench: bench: cannot install its signal handlers\n");
+		_exit(ERR_BENCH);
+	}
+	int status = cli_dispatch(&cli);
+	leaving = 1;
+	return status;
+}
