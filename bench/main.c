@@ -1,7 +1,7 @@
 /*
  * penbench: the program. Signals become a flag that every wait looks at; an end that main did not
- * decide on (a library's exit or abort, a crash) comes out as a bench fault. The jig itself goes safe
- * without us: its dead-man needs our heartbeat.
+ * decide on (a library's exit or abort, a crash) comes out as a bench fault. The jig itself goes
+ * safe without us: its dead-man needs our heartbeat.
  */
 #include <signal.h>
 #include <stdio.h>

@@ -13,11 +13,11 @@
 /* Who has to act. The values are the exit codes of penbench (see err_exit_code). */
 enum err_code {
 	ERR_NONE = 0,
-	ERR_PEN = 1,      /* the pen is bad */
-	ERR_CONFIG = 2,   /* usage, station, jig or spec file, input file: nothing was tested */
-	ERR_BENCH = 3,    /* instrument, jig, contact, capture: says nothing about the pen */
-	ERR_SCRIPT = 4,   /* the Lua case is wrong */
-	ERR_ABORT = 130,  /* the operator, or a signal, ended the run */
+	ERR_PEN = 1,     /* the pen is bad */
+	ERR_CONFIG = 2,  /* usage, station, jig or spec file, input file: nothing was tested */
+	ERR_BENCH = 3,   /* instrument, jig, contact, capture: says nothing about the pen */
+	ERR_SCRIPT = 4,  /* the Lua case is wrong */
+	ERR_ABORT = 130, /* the operator, or a signal, ended the run */
 };
 
 struct err {

@@ -3,10 +3,10 @@
 #ifndef BASE_LIMITS_H
 #define BASE_LIMITS_H
 
-#define ERR_TEXT_SIZE 512u   /* bytes of one error message */
-#define LOG_LINE_SIZE 1024u  /* bytes of one log line */
-#define NAME_SIZE     64u    /* names: channels, measurements, clauses, serial numbers */
-#define PATH_SIZE     4096u  /* file paths */
-#define CHANNELS_MAX  64u    /* logic channels of one capture */
+#define ERR_TEXT_SIZE 512u  /* bytes of one error message */
+#define LOG_LINE_SIZE 1024u /* bytes of one log line */
+#define NAME_SIZE     64u   /* names: channels, measurements, clauses, serial numbers */
+#define PATH_SIZE     4096u /* file paths */
+#define CHANNELS_MAX  64u   /* logic channels of one capture */
 
 #endif

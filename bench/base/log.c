@@ -15,8 +15,9 @@ void log_line(const char *name, const char *format, ...)
 	(void)vsnprintf(text, sizeof text, format, args);
 	va_end(args);
 	/* One write per line, so that lines of two processes do not mix. Nothing can be done
-	 * about a stderr that is gone. */
-	(void)fprintf(stderr, "%s: %s\n", name, text);
+	 * about a stderr that is gone. On a terminal a bar that stopped half-way is wiped first:
+	 * log_progress leaves the cursor at its beginning. */
+	(void)fprintf(stderr, "%s%s: %s\n", log_is_terminal() ? "\033[K" : "", name, text);
 	(void)fflush(stderr);
 }
 
@@ -37,6 +38,6 @@ void log_progress(const char *what, unsigned long done, unsigned long total)
 		bar[i] = i < filled ? '#' : '.';
 	bar[WIDTH] = '\0';
 	(void)fprintf(stderr, "\r%-10s [%s] %3lu %%%s", what, bar,
-		      total == 0 ? 100 : done * 100 / total, done >= total ? "\n" : "");
+		      total == 0 ? 100 : done * 100 / total, done >= total ? "\n" : "\r");
 	(void)fflush(stderr);
 }

@@ -1,4 +1,5 @@
-/* The table of sub-commands, and what they share: how a failure is said, which station, launching. */
+/* The table of sub-commands, and what they share: how a failure is said, which station, launching.
+ */
 #include "cli/cli.h"
 
 #include <stdio.h>
@@ -27,9 +28,10 @@ static int usage(FILE *out)
 	(void)fprintf(out, "usage: penbench COMMAND [OPTIONS] ARGUMENTS\n\n");
 	for (unsigned i = 0; i < COMMAND_COUNT; i++)
 		(void)fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
-	(void)fprintf(out, "\npenbench COMMAND --help tells more. First run: make run. Exit codes: "
-			   "0 pass, 1 the pen failed,\n2 usage or configuration, 3 bench fault, 4 the "
-			   "case is wrong, 5 incomplete, 130 aborted.\n");
+	(void)fprintf(out,
+		      "\npenbench COMMAND --help tells more. First run: make run. Exit codes: "
+		      "0 pass, 1 the pen failed,\n2 usage or configuration, 3 bench fault, 4 the "
+		      "case is wrong, 5 incomplete, 130 aborted.\n");
 	return out == stdout && (fflush(out) != 0 || ferror(out)) ? ERR_BENCH : 0;
 }
 
@@ -82,7 +84,8 @@ enum err_code cli_open_station(struct station *out, const char *path, const stru
 	enum err_code code = station_load(out, path, e);
 
 	*launched = false;
-	if (code != ERR_NONE || out->launch[0][0] == '\0' || (session != NULL && session[0] != '\0'))
+	if (code != ERR_NONE || out->launch[0][0] == '\0' ||
+	    (session != NULL && session[0] != '\0'))
 		return code;
 	*launched = true;
 	return launch_run(out->launch, cli, options, status, e);

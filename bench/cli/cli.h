@@ -1,6 +1,6 @@
 /*
- * The sub-commands of penbench: one file each, listed in one table (cli.c). A command parses its own
- * arguments, does its job, and returns the exit status of section "exit codes" in README.md.
+ * The sub-commands of penbench: one file each, listed in one table (cli.c). A command parses its
+ * own arguments, does its job, and returns the exit status of section "exit codes" in README.md.
  */
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
@@ -13,7 +13,7 @@
 #include "config/station.h"
 
 struct cli {
-	int argc;    /* of the whole program, for a launcher that runs it again */
+	int argc; /* of the whole program, for a launcher that runs it again */
 	char **argv;
 	const volatile sig_atomic_t *interrupted; /* non-zero after Ctrl-C, SIGTERM, SIGHUP */
 };

@@ -81,8 +81,8 @@ static void become(const struct command *c, pid_t parent)
 	_exit(ERR_CONFIG);
 }
 
-/* The child is in the terminal's foreground group too and gets Ctrl-C itself; other signals that end
- * a program come to this process alone. */
+/* The child is in the terminal's foreground group too and gets Ctrl-C itself; other signals that
+ * end a program come to this process alone. */
 static enum err_code wait_child(pid_t child, const struct cli *cli, int *status, struct err *e)
 {
 	int raw;

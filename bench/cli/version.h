@@ -1,4 +1,5 @@
-/* The version, and the station that is meant when none is named: both may come from the Makefile. */
+/* The version, and the station that is meant when none is named: both may come from the Makefile.
+ */
 #ifndef CLI_VERSION_H
 #define CLI_VERSION_H
 

@@ -72,8 +72,7 @@ enum err_code luafile_open(struct luafile **out, const char *path, bool allow_en
 	if (allow_env)
 		lua_register(f->lua, "env", lua_env);
 	lua_sethook(f->lua, too_long, LUA_MASKCOUNT, INSTRUCTIONS_MAX);
-	if (luaL_loadfilex(f->lua, path, "t") != LUA_OK ||
-	    lua_pcall(f->lua, 0, 1, 0) != LUA_OK) {
+	if (luaL_loadfilex(f->lua, path, "t") != LUA_OK || lua_pcall(f->lua, 0, 1, 0) != LUA_OK) {
 		const char *why = lua_tostring(f->lua, -1);
 		code = err_set(e, ERR_CONFIG, "%s", why == NULL ? "not a Lua file" : why);
 		goto err_close;
@@ -120,8 +119,8 @@ static enum err_code check_keys(struct luafile *f, const char *where,
 	while (lua_next(f->lua, -2) != 0) {
 		bool known = false;
 		lua_pop(f->lua, 1);
-		const char *key = lua_type(f->lua, -1) == LUA_TSTRING ? lua_tostring(f->lua, -1)
-								      : NULL;
+		const char *key =
+			lua_type(f->lua, -1) == LUA_TSTRING ? lua_tostring(f->lua, -1) : NULL;
 		for (size_t i = 0; key != NULL && i < count; i++)
 			known = known || strcmp(key, fields[i].name) == 0;
 		if (!known) {

@@ -17,11 +17,11 @@
 struct luafile;
 
 enum luafile_kind {
-	LUAFILE_NUMBER,   /* double */
-	LUAFILE_INTEGER,  /* uint64_t */
-	LUAFILE_STRING,   /* char[size] */
-	LUAFILE_STRINGS,  /* char[count][NAME_SIZE]; rest is "" ; size = count */
-	LUAFILE_TABLE,    /* fields below it, into the same struct; no fields: see luafile_each */
+	LUAFILE_NUMBER,  /* double */
+	LUAFILE_INTEGER, /* uint64_t */
+	LUAFILE_STRING,  /* char[size] */
+	LUAFILE_STRINGS, /* char[count][NAME_SIZE]; rest is "" ; size = count */
+	LUAFILE_TABLE,   /* fields below it, into the same struct; no fields: see luafile_each */
 };
 
 struct luafile_field {
@@ -38,13 +38,14 @@ struct luafile_field {
 enum err_code luafile_open(struct luafile **out, const char *path, bool allow_env, struct err *e);
 void luafile_close(struct luafile *f); /* NULL is fine */
 
-/* Reads the returned table into target by fields. ERR_CONFIG: "FILE: analyzer.sample_rate_hz: ...". */
+/* Reads the returned table into target by fields. ERR_CONFIG: "FILE: analyzer.sample_rate_hz: ...".
+ */
 enum err_code luafile_read(struct luafile *f, const struct luafile_field *fields, size_t count,
 			   void *target, struct err *e);
 
-/* Walks a table of tables under key `name` of the returned table (NULL: the returned table itself), keys
- * in sorted order: each entry is read by fields and handed to `entry` with its key; stops at the first
- * error. What target holds at the call is the default of every entry. */
+/* Walks a table of tables under key `name` of the returned table (NULL: the returned table itself),
+ * keys in sorted order: each entry is read by fields and handed to `entry` with its key; stops at
+ * the first error. What target holds at the call is the default of every entry. */
 typedef enum err_code luafile_entry(void *context, const char *key, const void *target,
 				    struct err *e);
 enum err_code luafile_each(struct luafile *f, const char *name, const struct luafile_field *fields,

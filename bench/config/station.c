@@ -13,19 +13,19 @@
 		.name = key, .kind = LUAFILE_NUMBER, .offset = offsetof(type, member), .min = low, \
 		.max = high                                                                        \
 	}
-#define INTEGER(type, member, key, low, high)                                                  \
-	{                                                                                      \
-		.name = key, .kind = LUAFILE_INTEGER, .offset = offsetof(type, member),        \
-		.min = low, .max = high                                                        \
+#define INTEGER(type, member, key, low, high)                                           \
+	{                                                                               \
+		.name = key, .kind = LUAFILE_INTEGER, .offset = offsetof(type, member), \
+		.min = low, .max = high                                                 \
 	}
-#define STRING(type, member, key)                                                            \
-	{                                                                                    \
-		.name = key, .kind = LUAFILE_STRING, .offset = offsetof(type, member),       \
-		.size = sizeof(((type *)NULL)->member)                                             \
+#define STRING(type, member, key)                                                      \
+	{                                                                              \
+		.name = key, .kind = LUAFILE_STRING, .offset = offsetof(type, member), \
+		.size = sizeof(((type *)NULL)->member)                                 \
 	}
-#define TABLE(key, table)                                                                     \
-	{                                                                                     \
-		.name = key, .kind = LUAFILE_TABLE, .fields = table, .size = COUNT(table)     \
+#define TABLE(key, table)                                                                 \
+	{                                                                                 \
+		.name = key, .kind = LUAFILE_TABLE, .fields = table, .size = COUNT(table) \
 	}
 
 static const struct luafile_field jig_encoder[] = {
@@ -122,8 +122,10 @@ static const struct luafile_field station_fields[] = {
 static enum err_code check_station(const struct station *s, struct err *e)
 {
 	if (s->ftdi_serial[0] == '\0')
-		return err_set(e, ERR_CONFIG, "%s: ftdi.serial is empty; `lsusb -v -d 0403:6011` "
-					      "shows the serial numbers there are", s->path);
+		return err_set(e, ERR_CONFIG,
+			       "%s: ftdi.serial is empty; `lsusb -v -d 0403:6011` "
+			       "shows the serial numbers there are",
+			       s->path);
 	if (strcmp(s->clock_driver, "wall") != 0 && strcmp(s->clock_driver, "socket") != 0)
 		return err_set(e, ERR_CONFIG, "%s: clock.driver is \"%s\"; valid are wall, socket",
 			       s->path, s->clock_driver);

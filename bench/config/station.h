@@ -1,8 +1,8 @@
 /*
  * Station and jig files, checked. A station says which instruments there are and how they are
- * reached; a jig says how its own sensors are calibrated. Both are Lua tables in text files, loaded in
- * a bare state whose only function is env "NAME" (stations only). Unknown keys are errors that list
- * the valid ones; what is missing or out of range is an error that names the key.
+ * reached; a jig says how its own sensors are calibrated. Both are Lua tables in text files, loaded
+ * in a bare state whose only function is env "NAME" (stations only). Unknown keys are errors that
+ * list the valid ones; what is missing or out of range is an error that names the key.
  */
 #ifndef CONFIG_STATION_H
 #define CONFIG_STATION_H
@@ -24,9 +24,9 @@ struct jig {
 		double mod_clk_hz, u_ppm; /* 5e6 and its standard uncertainty */
 	} clock;
 	struct {
-		double ohm, u_percent;        /* shunt */
-		double offset_v, u_offset_v;  /* at the modulator's input */
-		double full_scale_v;          /* +-0.320: all ones, all zeros */
+		double ohm, u_percent;       /* shunt */
+		double offset_v, u_offset_v; /* at the modulator's input */
+		double full_scale_v;         /* +-0.320: all ones, all zeros */
 	} shunt;
 };
 
@@ -43,7 +43,8 @@ struct station {
 		uint64_t sample_rate_hz;
 		uint64_t stream_bytes_per_s; /* what the link sustains */
 		uint64_t buffer_bytes;       /* what the analyzer holds itself */
-		char channels[STATION_CHANNELS_MAX][NAME_SIZE]; /* our name of bit i, "" for unused */
+		char channels[STATION_CHANNELS_MAX]
+			     [NAME_SIZE]; /* our name of bit i, "" for unused */
 		unsigned channel_count;
 	} analyzer;
 	double stall_s; /* host seconds without a sample or an answer before it is a bench fault */

@@ -13,7 +13,8 @@ static const char good_jig[] =
 	"u_percent = 0.3, offset_v = 0, u_offset_v = 5e-5, full_scale_v = 0.32 } }";
 
 static const char station_format[] =
-	"return { name = 'desk', launch = { 'a', '--' }, jig = 'jig.lua', ftdi = { serial = '%s' }, "
+	"return { name = 'desk', launch = { 'a', '--' }, jig = 'jig.lua', ftdi = { serial = '%s' "
+	"}, "
 	"clock = { driver = '%s', path = env 'STATION_TEST_PATH' }, analyzer = { driver = 'x', "
 	"sample_rate_hz = %s, stream_bytes_per_s = 1, buffer_bytes = 0, channels = { 'A', '', "
 	"'%s' } }, stall_s = 30%s }";
@@ -85,9 +86,11 @@ int main(void)
 	test_good(&t);
 	refuse(&t, "return {", "station.lua:1:");
 	refuse(&t, "return 5", "wanted one table");
-	refuse(&t, "return { name = 'x', colour = 1 }", "unknown key colour; valid are name, launch");
+	refuse(&t, "return { name = 'x', colour = 1 }",
+	       "unknown key colour; valid are name, launch");
 	refuse(&t, "while true do end", "runs too long");
-	refuse(&t, "local t = {} for i = 1, 1e9 do t[i] = ('x'):rep(1e6) end", "attempt to index a string");
+	refuse(&t, "local t = {} for i = 1, 1e9 do t[i] = ('x'):rep(1e6) end",
+	       "attempt to index a string");
 	refuse(&t, "local s = 'xxxxxxxxxxxxxxxx' while true do s = s .. s end", "memory");
 	refuse(&t, "return { name = os.getenv 'HOME' }", "'os'");
 	refuse_station(&t, "", "wall", "1e6", "C", "", "ftdi.serial is empty");

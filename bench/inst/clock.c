@@ -118,7 +118,8 @@ static enum err_code socket_send(struct clock *c, const char *line, struct err *
 	return ERR_NONE;
 }
 
-/* Reads one line without its end. The protocol has one answer per request, so nothing may follow. */
+/* Reads one line without its end. The protocol has one answer per request, so nothing may follow.
+ */
 static enum err_code socket_receive(struct clock *c, char line[LINE_SIZE], struct err *e)
 {
 	size_t used = 0;
@@ -186,9 +187,10 @@ static enum err_code socket_open(struct clock *c, struct err *e)
 	int64_t now_ns;
 
 	if (c->path[0] == '\0' || strlen(c->path) >= sizeof address.sun_path)
-		return err_set(e, ERR_CONFIG,
-			       "clock.path \"%s\" is no socket path; clock.driver \"socket\" needs one",
-			       c->path);
+		return err_set(
+			e, ERR_CONFIG,
+			"clock.path \"%s\" is no socket path; clock.driver \"socket\" needs one",
+			c->path);
 	memcpy(address.sun_path, c->path, strlen(c->path));
 	c->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (c->fd < 0)

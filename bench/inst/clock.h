@@ -1,7 +1,7 @@
 /*
- * The bench's time. "wall": this machine's monotonic clock; waiting sleeps. "socket": a time base that
- * moves only when asked (line protocol over a UNIX socket: hello, now, advance, date, mark); waiting
- * advances it. No caller can tell which it has.
+ * The bench's time. "wall": this machine's monotonic clock; waiting sleeps. "socket": a time base
+ * that moves only when asked (line protocol over a UNIX socket: hello, now, advance, date, mark);
+ * waiting advances it. No caller can tell which it has.
  */
 #ifndef INST_CLOCK_H
 #define INST_CLOCK_H

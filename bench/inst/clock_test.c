@@ -1,4 +1,5 @@
-/* The wall clock runs and waits; the socket clock speaks its protocol and distrusts a bad server. */
+/* The wall clock runs and waits; the socket clock speaks its protocol and distrusts a bad server.
+ */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -10,8 +10,8 @@
 #include <stdint.h>
 
 enum {
-	PENLINE_BODY_MAX = 60,                   /* printable ASCII */
-	PENLINE_SIZE = PENLINE_BODY_MAX + 5,     /* a whole line with its NUL */
+	PENLINE_BODY_MAX = 100,               /* printable ASCII */
+	PENLINE_SIZE = PENLINE_BODY_MAX + 5, /* a whole line with its NUL */
 };
 
 uint8_t penline_crc8(const char *body, size_t size);
@@ -27,9 +27,9 @@ struct penline {
 };
 
 enum penline_event {
-	PENLINE_NOTHING,   /* the line is not complete */
-	PENLINE_BODY,      /* a good line: its body was copied out */
-	PENLINE_NONSENSE,  /* a complete line with a bad checksum, form or length: copied out raw */
+	PENLINE_NOTHING,  /* the line is not complete */
+	PENLINE_BODY,     /* a good line: its body was copied out */
+	PENLINE_NONSENSE, /* a complete line with a bad checksum, form or length: copied out raw */
 };
 
 /* Takes one byte. out gets the text of a complete line, always NUL-terminated. */

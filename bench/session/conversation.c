@@ -1,6 +1,6 @@
 /*
- * Requests to the pen and its answers over interface C: whole lines with a checksum, nothing of what
- * the words mean. While it waits it feeds the dead-man.
+ * Requests to the pen and its answers over interface C: whole lines with a checksum, nothing of
+ * what the words mean. While it waits it feeds the dead-man.
  */
 #include <assert.h>
 #include <stdio.h>
@@ -33,7 +33,8 @@ enum err_code session_send(struct session *s, const char *request, struct err *e
 	if (!penline_encode(line, request))
 		return err_set(e, ERR_SCRIPT,
 			       "request \"%.80s\" is empty, longer than %d characters or not "
-			       "printable ASCII", request, PENLINE_BODY_MAX);
+			       "printable ASCII",
+			       request, PENLINE_BODY_MAX);
 	return broken(s, link_write(s->line, (const uint8_t *)line, strlen(line), e));
 }
 
@@ -100,13 +101,16 @@ enum err_code session_ask(struct session *s, const char *request, char *answer, 
 		nonsense = nonsense || event != PENLINE_NOTHING;
 	}
 	if (!nonsense)
-		return err_set(e, ERR_PEN,
-			       "the pen does not answer \"%s\" (%s interface C, %u %s of %d ms): silent",
-			       request, s->station.ftdi_serial, tries_max,
-			       tries_max == 1 ? "try" : "tries", (int)(timeout_ns / NS_PER_MS));
-	return err_set(e, ERR_PEN,
-		       "the pen answers nonsense to \"%s\" (%s interface C): last \"%s\", wanted a line "
-		       "with a good checksum", request, s->station.ftdi_serial, text);
+		return err_set(
+			e, ERR_PEN,
+			"the pen does not answer \"%s\" (%s interface C, %u %s of %d ms): silent",
+			request, s->station.ftdi_serial, tries_max,
+			tries_max == 1 ? "try" : "tries", (int)(timeout_ns / NS_PER_MS));
+	return err_set(
+		e, ERR_PEN,
+		"the pen answers nonsense to \"%s\" (%s interface C): last \"%s\", wanted a line "
+		"with a good checksum",
+		request, s->station.ftdi_serial, text);
 }
 
 enum err_code session_drain(struct session *s, struct err *e)

@@ -1,9 +1,9 @@
 /*
- * Opening, closing, waiting, supply and stimuli of one station. The wiring of DESIGN's jig stands here
- * and nowhere else in the bench. The talk with the pen is in conversation.c.
+ * Opening, closing, waiting, supply and stimuli of one station. The wiring of DESIGN's jig stands
+ * here and nowhere else in the bench. The talk with the pen is in conversation.c.
  *
- * Invariants: while `powered`, at most FEED_NS pass between two edges on HEARTBEAT in any wait of this
- * room; output_b is what interface B was last told.
+ * Invariants: while `powered`, at most FEED_NS pass between two edges on HEARTBEAT in any wait of
+ * this room; output_b is what interface B was last told.
  */
 #include "session/session.h"
 
@@ -44,8 +44,8 @@ enum {
 #define SUPPLY_UP_NS   (100 * NS_PER_MS)
 #define SUPPLY_DOWN_NS (500 * NS_PER_MS)
 
-static enum err_code write_pins(struct session *s, struct link *link, uint8_t *output, uint8_t value,
-				struct err *e)
+static enum err_code write_pins(struct session *s, struct link *link, uint8_t *output,
+				uint8_t value, struct err *e)
 {
 	enum err_code code = link_write(link, &value, 1, e);
 	if (code == ERR_NONE)
@@ -75,8 +75,7 @@ static enum err_code open_pins(struct link **out, const char *serial, char inter
 static enum err_code open_parts(struct session *s, unsigned want, struct err *e)
 {
 	const struct station *station = &s->station;
-	enum err_code code =
-		clock_open(&s->clock, station->clock_driver, station->clock_path, e);
+	enum err_code code = clock_open(&s->clock, station->clock_driver, station->clock_path, e);
 
 	/* B before D: the supply is off before anything could feed the dead-man. */
 	if (code == ERR_NONE && (want & SESSION_GPIO))
@@ -136,7 +135,8 @@ static enum err_code make_safe(struct session *s, struct err *e)
 	return code;
 }
 
-/* Reads the supply back until it has gone. The jig's own dead-man ends it after 250 ms at the latest. */
+/* Reads the supply back until it has gone. The jig's own dead-man ends it after 250 ms at the
+ * latest. */
 static enum err_code wait_supply_gone(struct session *s, struct err *e)
 {
 	uint8_t pins = B_GOOD;
@@ -274,16 +274,20 @@ static enum err_code read_b(struct session *s, uint8_t *pins, struct err *e)
 }
 
 /* Names what stands between PEN_POWER and the pen. */
-static enum err_code supply_missing(struct session *s, uint8_t pins, const char *when, struct err *e)
+static enum err_code supply_missing(struct session *s, uint8_t pins, const char *when,
+				    struct err *e)
 {
 	session_break(s);
 	if (!(pins & B_LID))
-		return err_set(e, ERR_BENCH, "%s: no supply at the pen %s: the lid is open; close it "
-					     "and start again", s->station.ftdi_serial, when);
-	return err_set(e, ERR_BENCH,
-		       "%s: no supply at the pen %s with the lid closed: the dead-man has tripped or "
-		       "the cell emulator is off; start again, then run `penbench doctor`",
-		       s->station.ftdi_serial, when);
+		return err_set(e, ERR_BENCH,
+			       "%s: no supply at the pen %s: the lid is open; close it "
+			       "and start again",
+			       s->station.ftdi_serial, when);
+	return err_set(
+		e, ERR_BENCH,
+		"%s: no supply at the pen %s with the lid closed: the dead-man has tripped or "
+		"the cell emulator is off; start again, then run `penbench doctor`",
+		s->station.ftdi_serial, when);
 }
 
 static enum err_code power_on(struct session *s, struct err *e)
@@ -354,7 +358,8 @@ enum err_code session_check_supply(struct session *s, struct err *e)
 	return code;
 }
 
-enum err_code session_stimulus(struct session *s, enum session_stimulus which, bool on, struct err *e)
+enum err_code session_stimulus(struct session *s, enum session_stimulus which, bool on,
+			       struct err *e)
 {
 	static const struct {
 		uint8_t bit;

@@ -1,9 +1,11 @@
 /*
- * A checked station, opened: clock, the four interfaces of the FT4232H, analyzer. One session per run.
+ * A checked station, opened: clock, the four interfaces of the FT4232H, analyzer. One session per
+ * run.
  *
- * Opens safe side first (B is written safe before the first edge on D), closes in reverse, and closing
- * is what makes the jig safe: it runs on every path. The main thread alone feeds the dead-man, from the
- * waits below. After a bench fault the session is latched broken: everything but session_close refuses.
+ * Opens safe side first (B is written safe before the first edge on D), closes in reverse, and
+ * closing is what makes the jig safe: it runs on every path. The main thread alone feeds the
+ * dead-man, from the waits below. After a bench fault the session is latched broken: everything but
+ * session_close refuses.
  */
 #ifndef SESSION_SESSION_H
 #define SESSION_SESSION_H
@@ -16,7 +18,6 @@
 #include "config/station.h"
 #include "inst/analyzer.h"
 #include "inst/clock.h"
-#include "inst/link.h"
 
 struct session;
 
@@ -24,8 +25,8 @@ struct session;
  * SIGTERM, SIGHUP: waits return ERR_ABORT then. */
 enum session_want {
 	SESSION_ISP = 1,
-	SESSION_GPIO = 2,     /* B and D: supply, stimuli, dead-man */
-	SESSION_LINE = 4,     /* C */
+	SESSION_GPIO = 2, /* B and D: supply, stimuli, dead-man */
+	SESSION_LINE = 4, /* C */
 	SESSION_ANALYZER = 8,
 	SESSION_ALL = 15,
 };
@@ -37,14 +38,12 @@ enum err_code session_close(struct session *s, struct err *e);
 const struct station *session_station(const struct session *s);
 struct clock *session_clock(struct session *s);
 struct analyzer *session_analyzer(struct session *s);
-/* Interface A, opened and not yet in any mode. Asserts SESSION_ISP. Borrowed until session_close. */
-struct link *session_isp(struct session *s);
 
 /* Waits, feeding the dead-man one edge every 50 ms while PEN_POWER is on. */
 enum err_code session_wait_until(struct session *s, int64_t until_ns, struct err *e);
 enum err_code session_wait(struct session *s, int64_t ns, struct err *e);
-/* For loops that wait by other means (a capture's blocks): feeds the dead-man if an edge is due; and
- * when the next one is due (INT64_MAX without power): no block may reach past that time. */
+/* For loops that wait by other means (a capture's blocks): feeds the dead-man if an edge is due;
+ * and when the next one is due (INT64_MAX without power): no block may reach past that time. */
 enum err_code session_feed(struct session *s, struct err *e);
 int64_t session_feed_due_ns(const struct session *s);
 
@@ -70,15 +69,16 @@ enum session_sense {
 	SESSION_ENC_ALARM,
 	SESSION_POWER_GOOD,
 };
-enum err_code session_sense(struct session *s, enum session_sense which, bool *level, struct err *e);
+enum err_code session_sense(struct session *s, enum session_sense which, bool *level,
+			    struct err *e);
 
 /* One request to the pen and its answer, both without checksum and line end: "RATE 120" ->
- * "OK RATE 120". A refusal ("ERR ...") is a normal answer. ERR_PEN when the pen is silent or answers
- * nonsense three times over; the text tells which. */
+ * "OK RATE 120". A refusal ("ERR ...") is a normal answer. ERR_PEN when the pen is silent or
+ * answers nonsense three times over; the text tells which. */
 enum err_code session_ask(struct session *s, const char *request, char *answer, size_t answer_size,
 			  int64_t timeout_ns, struct err *e);
-/* Sends a request and does not wait (an action inside a capture); a later session_drain discards the
- * answers. */
+/* Sends a request and does not wait (an action inside a capture); a later session_drain discards
+ * the answers. */
 enum err_code session_send(struct session *s, const char *request, struct err *e);
 enum err_code session_drain(struct session *s, struct err *e);
 
