@@ -40,6 +40,7 @@ TEST_PROGRAMS := $(call program,$(BENCH_TEST) $(VIRTUAL_TEST))
 
 .PHONY: all run check tidy format firmware help clean setup programs unit-tests test-programs
 .DEFAULT_GOAL := all
+.SECONDARY: # objects of the tests are kept for the next build
 
 all: setup               ## install what is missing, build the programs and the pen's firmware
 	@$(MAKE) --no-print-directory programs firmware
@@ -106,7 +107,7 @@ format:                  ## clang-format over all C files
 	@find bench fixtures firmware -name '*.[ch]' | xargs clang-format -i
 
 help:                    ## this list
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
 clean:                   ## remove everything that was built
 	rm -rf build

@@ -1,0 +1,20 @@
+/* The pen's plain inputs and outputs: what hangs on which pin stands here and in README.md only. */
+#ifndef PEN_BOARD_H
+#define PEN_BOARD_H
+
+#include <stdbool.h>
+
+#include "nose.h"
+
+struct board_inputs {
+	bool home;     /* nose at its homing switch */
+	bool parked;   /* crank in the park window */
+	bool charging; /* on the charger */
+};
+
+/* Every pin to its resting state; nothing moves. */
+void board_init(void);
+struct board_inputs board_read(void);
+void board_nose(struct nose_output out);
+
+#endif
