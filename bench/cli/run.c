@@ -1,0 +1,261 @@
+/*
+ * `penbench run`: a plan of cases on the pen in the jig. Everything is loaded and checked before an
+ * instrument is opened; the jig is made safe on every path; stdout carries TAP and nothing else.
+ */
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "cli/cli.h"
+#include "script/plan.h"
+#include "script/runner.h"
+#include "sink/tap_stream.h"
+#include "sink/terminal.h"
+
+#define NAME "run"
+
+enum { LAUNCH_OPTIONS_MAX = 3 };
+
+/* Pointers are into argv. */
+struct request {
+	const char *station_path, *serial;
+	int tap_version;
+	const char *launch_options[LAUNCH_OPTIONS_MAX];
+	bool dry, help;
+	const char *const *names;
+	size_t name_count;
+};
+
+struct run {
+	const struct cli *cli;
+	struct request request;
+	char lua_root[PATH_SIZE];
+	struct spec spec;
+	struct station station;
+	struct image image;
+	struct plan plan;
+	struct test_case *cases[PLAN_CASES_MAX];
+};
+
+static const char usage[] =
+	"usage: penbench run [OPTIONS] CASE.lua|DIR...\n"
+	"  --station FILE   the station to use\n"
+	"  --serial SN      serial number of the pen\n"
+	"  --tap 13|14      version of TAP on standard output (default 13, which prove reads)\n"
+	"  --seed N         handed on to the station's launcher\n"
+	"  --dry            load everything, print the plan, open no instrument\n";
+
+static enum err_code parse(struct request *r, int argc, char **argv, struct err *e)
+{
+	enum { STATION = 1, SERIAL, TAP, SEED, DRY, HELP };
+	static const struct option options[] = {
+		{"station", required_argument, NULL, STATION},
+		{"serial", required_argument, NULL, SERIAL},
+		{"tap", required_argument, NULL, TAP},
+		{"seed", required_argument, NULL, SEED},
+		{"dry", no_argument, NULL, DRY},
+		{"help", no_argument, NULL, HELP},
+		{NULL, 0, NULL, 0},
+	};
+	int option;
+
+	*r = (struct request){.serial = "", .tap_version = 13};
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+		switch (option) {
+		case STATION:
+			r->station_path = optarg;
+			break;
+		case SERIAL:
+			r->serial = optarg;
+			if (optarg[0] == '\0' || strlen(optarg) >= NAME_SIZE)
+				return err_set(e, ERR_CONFIG,
+					       "--serial \"%.80s\": want 1..%u "
+					       "characters",
+					       optarg, NAME_SIZE - 1);
+			break;
+		case TAP:
+			if (strcmp(optarg, "13") != 0 && strcmp(optarg, "14") != 0)
+				return err_set(e, ERR_CONFIG, "--tap \"%.80s\": want 13 or 14",
+					       optarg);
+			r->tap_version = atoi(optarg);
+			break;
+		case SEED:
+			r->launch_options[0] = "--seed";
+			r->launch_options[1] = optarg;
+			break;
+		case DRY:
+			r->dry = true;
+			break;
+		case HELP:
+			r->help = true;
+			return ERR_NONE;
+		default:
+			return err_set(e, ERR_CONFIG,
+				       "%.80s: %s; the options are --station, --serial, "
+				       "--tap, --seed, --dry",
+				       argv[optind - 1],
+				       option == ':' ? "a value is missing" : "unknown option");
+		}
+	}
+	r->names = (const char *const *)argv + optind;
+	r->name_count = (size_t)(argc - optind);
+	return ERR_NONE;
+}
+
+/* The folder lua/ that belongs to this build: beside it, or above it. */
+static enum err_code find_lua_root(char root[PATH_SIZE], struct err *e)
+{
+	enum { LEVELS_MAX = 4 };
+	char folder[PATH_SIZE];
+	ssize_t size = readlink("/proc/self/exe", folder, sizeof folder - 1);
+
+	if (size < 0)
+		return err_set(e, ERR_BENCH, "/proc/self/exe cannot be read");
+	folder[size] = '\0';
+	for (int i = 0; i < LEVELS_MAX; i++) {
+		char probe[PATH_SIZE];
+		char *slash = strrchr(folder, '/');
+		if (slash == NULL)
+			break;
+		*slash = '\0';
+		int length = snprintf(probe, sizeof probe, "%s/lua/bench/init.lua", folder);
+		if (length > 0 && (size_t)length < sizeof probe && access(probe, R_OK) == 0) {
+			probe[(size_t)length - strlen("/bench/init.lua")] = '\0';
+			memcpy(root, probe, sizeof probe);
+			return ERR_NONE;
+		}
+	}
+	return err_set(e, ERR_CONFIG,
+		       "no folder lua/ with bench/init.lua above the program: is this a "
+		       "whole copy of penbench?");
+}
+
+/* Spec and cases. A case that is wrong is kept, with its error: it is one failed test point. */
+static enum err_code load(struct run *run, struct err *e)
+{
+	char path[PATH_SIZE];
+	enum err_code code = find_lua_root(run->lua_root, e);
+
+	if (code != ERR_NONE)
+		return code;
+	int size = snprintf(path, sizeof path, "%s/spec/pen.lua", run->lua_root);
+	if (size < 0 || (size_t)size >= sizeof path)
+		return err_set(e, ERR_CONFIG, "the path of the spec is too long");
+	code = spec_load(&run->spec, path, e);
+	if (code == ERR_NONE)
+		code = plan_collect(&run->plan, run->request.names, run->request.name_count, e);
+	for (size_t i = 0; i < run->plan.count && code == ERR_NONE; i++)
+		code = test_case_open(&run->cases[i], run->plan.paths[i], run->lua_root, &run->spec,
+				      NULL, run->cli->interrupted, e);
+	return code;
+}
+
+/* --dry: what would be done, for people, and what is wrong with it. */
+static enum err_code show_plan(struct run *run, struct err *e)
+{
+	enum err_code code =
+		station_load(&run->station, cli_station_path(run->request.station_path), e);
+	size_t wrong = 0;
+
+	if (code != ERR_NONE)
+		return code;
+	(void)printf("station %s (%s), image %s\n", run->station.name, run->station.path,
+		     run->spec.image_path);
+	for (size_t i = 0; i < run->plan.count; i++) {
+		const struct test_case *c = run->cases[i];
+		if (c->error.code != ERR_NONE) {
+			wrong++;
+			log_line("penbench run", "case: %s", c->error.text);
+			continue;
+		}
+		(void)printf("%zu %s - %s\n", i + 1, c->path, c->title);
+		for (size_t k = 0; k < c->measurement_count; k++)
+			(void)printf("    %s  %s\n", c->measurements[k].limit.clause,
+				     c->measurements[k].name);
+	}
+	if (fflush(stdout) != 0 || ferror(stdout))
+		return err_set(e, ERR_BENCH, "the plan cannot be written to stdout");
+	if (wrong > 0)
+		return err_set(e, ERR_SCRIPT, "%zu of %zu cases cannot be run", wrong,
+			       run->plan.count);
+	return ERR_NONE;
+}
+
+/* Below the launcher, if there is one: the run itself. Returns the exit status. */
+static int execute(struct run *run)
+{
+	struct tap_stream tap;
+	struct terminal terminal;
+	struct sinks sinks = {.count = 0};
+	struct runner runner = {
+		.station = &run->station,
+		.image = &run->image,
+		.image_path = run->spec.image_path,
+		.serial = run->request.serial,
+		.cases = run->cases,
+		.case_count = run->plan.count,
+		.interrupted = run->cli->interrupted,
+		.sinks = &sinks,
+	};
+
+	sinks_add(&sinks, tap_stream_open(&tap, stdout, run->request.tap_version));
+	/* A harness shows its own summary, and ours in between only hides it. */
+	if (getenv("HARNESS_ACTIVE") == NULL)
+		sinks_add(&sinks, terminal_open(&terminal, log_is_terminal()));
+	int status = runner_run(&runner);
+	/* A thread of the analyzer's driver that never comes back: everything else is closed, made
+	 * safe and said, and leaving is all that is left. */
+	if (runner.analyzer_is_stuck)
+		_exit(ERR_BENCH);
+	return status;
+}
+
+int cli_run(int argc, char **argv, const struct cli *cli)
+{
+	struct err e;
+	bool launched = false;
+	int status = 0;
+	struct run *run = calloc(1, sizeof *run);
+
+	if (run == NULL) {
+		(void)err_set(&e, ERR_BENCH, "out of memory");
+		return cli_fail(NAME, &e);
+	}
+	run->cli = cli;
+	enum err_code code = parse(&run->request, argc, argv, &e);
+	if (code == ERR_NONE && run->request.help) {
+		(void)fputs(usage, stdout);
+		status = fflush(stdout) == 0 ? 0 : ERR_BENCH;
+		goto out;
+	}
+	/* A file that is opened from here on would take the place of a closed stdout. */
+	if (code == ERR_NONE && fcntl(STDOUT_FILENO, F_GETFD) < 0)
+		code = err_set(&e, ERR_BENCH, "stdout is closed: nobody could read the verdict");
+	if (code == ERR_NONE)
+		code = load(run, &e);
+	if (code == ERR_NONE && run->request.dry) {
+		code = show_plan(run, &e);
+		goto out;
+	}
+	if (code == ERR_NONE)
+		code = image_load(&run->image, run->spec.image_path, avrisp_part_find(BRINGUP_PART),
+				  &e);
+	if (code == ERR_NONE)
+		code = cli_open_station(&run->station, cli_station_path(run->request.station_path),
+					cli, run->request.launch_options, &launched, &status, &e);
+	if (code == ERR_NONE && !launched)
+		status = execute(run);
+out:
+	if (code != ERR_NONE)
+		status = cli_fail(NAME, &e);
+	for (size_t i = 0; i < run->plan.count; i++)
+		test_case_close(run->cases[i]);
+	plan_deinit(&run->plan);
+	free(run);
+	return status;
+}

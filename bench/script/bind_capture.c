@@ -1,0 +1,258 @@
+/*
+ * raw.capture: one capture with actions inside it, its analyses' results as a table.
+ *
+ * What lives in C while Lua can raise (analyses, results) hangs on a userdata that is made first,
+ * empty, and whose one closer is idempotent.
+ */
+#include <math.h>
+
+#include "analysis/analysis.h"
+#include "base/units.h"
+#include "script/bind.h"
+#include "session/recording.h"
+
+#define HANDLE "penbench.capture"
+
+enum { RESULT_DEPTH_MAX = 16 };
+
+struct handle {
+	size_t count;
+	struct analysis *analyses[RECORDING_ANALYSES_MAX]; /* NULL: none, or finished */
+	struct result *results[RECORDING_ANALYSES_MAX];
+};
+
+static int close_handle(lua_State *lua)
+{
+	struct handle *h = luaL_checkudata(lua, 1, HANDLE);
+
+	for (size_t i = 0; i < h->count; i++) {
+		analysis_free(h->analyses[i]);
+		result_free(h->results[i]);
+		h->analyses[i] = NULL;
+		h->results[i] = NULL;
+	}
+	h->count = 0;
+	return 0;
+}
+
+void bind_capture_open(lua_State *lua)
+{
+	luaL_newmetatable(lua, HANDLE);
+	lua_pushcfunction(lua, close_handle);
+	lua_setfield(lua, -2, "__gc");
+	lua_pushboolean(lua, 0);
+	lua_setfield(lua, -2, "__metatable");
+	lua_pop(lua, 1);
+}
+
+static void push_result(lua_State *lua, const struct result *r, unsigned depth)
+{
+	size_t size;
+	const char *text;
+
+	luaL_checkstack(lua, 4, "result");
+	if (depth > RESULT_DEPTH_MAX)
+		luaL_error(lua, "a result is nested too deep");
+	switch (result_kind(r)) {
+	case RESULT_NULL:
+		lua_pushnil(lua);
+		return;
+	case RESULT_BOOL:
+		lua_pushboolean(lua, result_as_bool(r));
+		return;
+	case RESULT_INTEGER:
+		lua_pushinteger(lua, result_as_integer(r));
+		return;
+	case RESULT_NUMBER:
+		lua_pushnumber(lua, result_as_number(r));
+		return;
+	case RESULT_STRING:
+		text = result_as_string(r, &size);
+		lua_pushlstring(lua, text, size);
+		return;
+	case RESULT_ARRAY:
+		lua_createtable(lua, (int)result_count(r), 0);
+		for (size_t i = 0; i < result_count(r); i++) {
+			push_result(lua, result_at(r, i), depth + 1);
+			lua_rawseti(lua, -2, (lua_Integer)i + 1);
+		}
+		return;
+	case RESULT_OBJECT:
+		lua_createtable(lua, 0, (int)result_count(r));
+		for (size_t i = 0; i < result_count(r); i++) {
+			push_result(lua, result_at(r, i), depth + 1);
+			lua_setfield(lua, -2, result_name_at(r, i));
+		}
+		return;
+	}
+	luaL_error(lua, "a result of no known kind");
+}
+
+/* The strings stay in the argument table at index 1, which nothing changes during the call. */
+static size_t read_specs(lua_State *lua, const char *specs[RECORDING_ANALYSES_MAX])
+{
+	if (lua_getfield(lua, 1, "analyses") != LUA_TTABLE)
+		luaL_error(lua, "capture: analyses is %s, wanted a list of strings",
+			   luaL_typename(lua, -1));
+	size_t count = (size_t)lua_rawlen(lua, -1);
+	if (count > RECORDING_ANALYSES_MAX)
+		luaL_error(lua, "capture: %d analyses, at most %d", (int)count,
+			   RECORDING_ANALYSES_MAX);
+	for (size_t i = 0; i < count; i++) {
+		if (lua_rawgeti(lua, -1, (lua_Integer)i + 1) != LUA_TSTRING)
+			luaL_error(lua, "capture: analysis %d is %s, wanted a string", (int)i + 1,
+				   luaL_typename(lua, -1));
+		specs[i] = lua_tostring(lua, -1);
+		lua_pop(lua, 1);
+	}
+	lua_pop(lua, 1);
+	return count;
+}
+
+/* { at_s = 0.1, send = "JOG 3" } or { at_s = 0.1, stimulus = "load", on = true } on top of the
+ * stack. */
+static void read_action(lua_State *lua, struct recording_action *action, double seconds, int number)
+{
+	if (!lua_istable(lua, -1))
+		luaL_error(lua, "capture: action %d is %s, wanted a table", number,
+			   luaL_typename(lua, -1));
+	*action = (struct recording_action){.request = NULL};
+	lua_getfield(lua, -1, "at_s");
+	double at_s = lua_type(lua, -1) == LUA_TNUMBER ? lua_tonumber(lua, -1) : NAN;
+	if (!(at_s >= 0 && at_s < seconds))
+		luaL_error(lua, "capture: action %d: at_s must lie inside the capture", number);
+	action->at_ns = (int64_t)llround(at_s * (double)NS_PER_S);
+	lua_pop(lua, 1);
+	if (lua_getfield(lua, -1, "send") == LUA_TSTRING) {
+		action->request = lua_tostring(lua, -1);
+		lua_pop(lua, 1);
+		return;
+	}
+	lua_pop(lua, 1);
+	if (lua_getfield(lua, -1, "stimulus") != LUA_TSTRING)
+		luaL_error(lua, "capture: action %d has neither send nor stimulus", number);
+	action->stimulus = (enum session_stimulus)bind_choice(lua, lua_gettop(lua), bind_stimuli);
+	lua_pop(lua, 1);
+	if (lua_getfield(lua, -1, "on") != LUA_TBOOLEAN)
+		luaL_error(lua, "capture: action %d: on must be true or false", number);
+	action->on = lua_toboolean(lua, -1);
+	lua_pop(lua, 1);
+}
+
+static size_t read_actions(lua_State *lua, struct recording_action list[RECORDING_ACTIONS_MAX],
+			   double seconds)
+{
+	int type = lua_getfield(lua, 1, "actions");
+
+	if (type == LUA_TNIL) {
+		lua_pop(lua, 1);
+		return 0;
+	}
+	if (type != LUA_TTABLE)
+		luaL_error(lua, "capture: actions is %s, wanted a list", luaL_typename(lua, -1));
+	size_t count = (size_t)lua_rawlen(lua, -1);
+	if (count > RECORDING_ACTIONS_MAX)
+		luaL_error(lua, "capture: %d actions, at most %d", (int)count,
+			   RECORDING_ACTIONS_MAX);
+	for (size_t i = 0; i < count; i++) {
+		lua_rawgeti(lua, -1, (lua_Integer)i + 1);
+		read_action(lua, &list[i], seconds, (int)i + 1);
+		lua_pop(lua, 1);
+		if (i > 0 && list[i].at_ns < list[i - 1].at_ns)
+			luaL_error(lua, "capture: action %d comes before the one above it",
+				   (int)i + 1);
+	}
+	lua_pop(lua, 1);
+	return count;
+}
+
+static enum err_code start_analyses(struct handle *h, struct session *session,
+				    const char *const *specs, size_t count, struct err *e)
+{
+	const struct analyzer *analyzer = session_analyzer(session);
+
+	for (size_t i = 0; i < count; i++) {
+		enum err_code code =
+			analysis_new(&h->analyses[i], specs[i], analyzer_channels(analyzer),
+				     (double)analyzer_samplerate_hz(analyzer), e);
+		if (code != ERR_NONE) {
+			h->analyses[i] = NULL;
+			/* The case wrote the spec, so it is the case that is wrong. */
+			if (code == ERR_CONFIG)
+				e->code = ERR_SCRIPT;
+			return err_prefix(e, "analysis \"%.100s\"", specs[i]);
+		}
+		h->count = i + 1;
+	}
+	return ERR_NONE;
+}
+
+/* run{ seconds=, analyses={SPEC...} [, actions={...}] } -> { [1..n] = result, samples=, rate_ratio=
+ * } */
+static int run(lua_State *lua)
+{
+	const char *specs[RECORDING_ANALYSES_MAX];
+	struct recording_action actions[RECORDING_ACTIONS_MAX];
+	struct err e;
+
+	luaL_checktype(lua, 1, LUA_TTABLE);
+	lua_settop(lua, 1);
+	lua_getfield(lua, 1, "seconds");
+	luaL_checknumber(lua, 2);
+	double seconds = bind_number(lua, 2, 0.0, 1e-3, 600.0);
+	lua_settop(lua, 1);
+	size_t count = read_specs(lua, specs);
+	size_t action_count = read_actions(lua, actions, seconds);
+
+	struct handle *h = lua_newuserdatauv(lua, sizeof *h, 0);
+	*h = (struct handle){.count = 0};
+	luaL_setmetatable(lua, HANDLE);
+
+	struct session *session = bind_session(lua);
+	enum err_code code = start_analyses(h, session, specs, count, &e);
+	struct recording recording = {
+		.seconds = seconds,
+		.actions = actions,
+		.action_count = action_count,
+		.analyses = h->analyses,
+		.analysis_count = count,
+	};
+	if (code == ERR_NONE)
+		code = recording_run(session, &recording, &e);
+	if (code == ERR_NONE && action_count > 0)
+		code = session_drain(session, &e);
+	bind_finish(lua, code, &e);
+
+	lua_createtable(lua, (int)count, 2);
+	lua_pushinteger(lua, (lua_Integer)recording.samples);
+	lua_setfield(lua, -2, "samples");
+	lua_pushnumber(lua, recording.rate_ratio);
+	lua_setfield(lua, -2, "rate_ratio");
+	for (size_t i = 0; i < count; i++) {
+		h->results[i] = analysis_finish(h->analyses[i]);
+		push_result(lua, h->results[i], 0);
+		lua_rawseti(lua, -2, (lua_Integer)i + 1);
+		result_free(h->results[i]);
+		h->results[i] = NULL;
+	}
+	lua_pushcfunction(lua, close_handle);
+	lua_pushvalue(lua, -3);
+	lua_call(lua, 1, 0);
+	return 1;
+}
+
+/* The analyzer's nominal rate; a result's samples count by it times rate_ratio. */
+static int samplerate_hz(lua_State *lua)
+{
+	const struct analyzer *analyzer = session_analyzer(bind_session(lua));
+
+	bind_finish(lua, ERR_NONE, NULL);
+	lua_pushnumber(lua, (lua_Number)analyzer_samplerate_hz(analyzer));
+	return 1;
+}
+
+const luaL_Reg bind_capture_functions[] = {
+	{"run", run},
+	{"samplerate_hz", samplerate_hz},
+	{NULL, NULL},
+};

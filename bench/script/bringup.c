@@ -1,0 +1,192 @@
+/* Getting the right firmware into a pen that may be anything: see bringup.h. */
+#include "script/bringup.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "analysis/analysis.h"
+#include "base/log.h"
+#include "base/units.h"
+#include "session/flashing.h"
+#include "session/recording.h"
+
+enum { ANSWER_SIZE = 128 };
+
+#define ASK_TIMEOUT_NS (250 * NS_PER_MS)
+#define CURRENT_SPEC   "sinc3:clk=MOD_CLK,dat=MOD_DAT,osr=160"
+#define CURRENT_S      0.05
+
+enum identity {
+	IDENTITY_SILENT,
+	IDENTITY_OTHER, /* it answers, but it is not the image */
+	IDENTITY_EQUAL,
+};
+
+static enum err_code check_jig(struct session *session, struct err *e)
+{
+	bool present = false, closed = false;
+	enum err_code code = session_sense(session, SESSION_PEN_PRESENT, &present, e);
+
+	if (code == ERR_NONE)
+		code = session_sense(session, SESSION_LID_CLOSED, &closed, e);
+	if (code != ERR_NONE)
+		return code;
+	if (!present)
+		return err_set(e, ERR_BENCH,
+			       "no pen in the jig (PEN_PRESENT is low): insert the pen "
+			       "until it clicks, close the lid and run again");
+	if (!closed)
+		return err_set(e, ERR_BENCH,
+			       "the lid is open (LID_CLOSED is low): close it and run "
+			       "again");
+	return ERR_NONE;
+}
+
+enum err_code bringup_power(struct session *session, struct err *e)
+{
+	enum err_code code = session_power(session, true, e);
+
+	return code == ERR_NONE ? session_wait(session, BRINGUP_BOOT_MS * NS_PER_MS, e) : code;
+}
+
+/* The error text of a silent pen stays in e. */
+static enum err_code ask_identity(struct session *session, const struct image *image,
+				  enum identity *identity, struct err *e)
+{
+	char answer[ANSWER_SIZE] = "", version[ANSWER_SIZE];
+	uint32_t crc32;
+	size_t size;
+	enum err_code code = session_ask(session, "ID?", answer, sizeof answer, ASK_TIMEOUT_NS, e);
+
+	*identity = IDENTITY_SILENT;
+	if (code == ERR_PEN)
+		return ERR_NONE;
+	if (code != ERR_NONE)
+		return code;
+	*identity = IDENTITY_OTHER;
+	if (sscanf(answer, "OK PEN %127s %8" SCNx32 " %zu", version, &crc32, &size) == 3 &&
+	    crc32 == image->crc32 && size == image->size)
+		*identity = IDENTITY_EQUAL;
+	return ERR_NONE;
+}
+
+static enum err_code read_current(struct session *session, double *mean, struct err *e)
+{
+	const struct analyzer *analyzer = session_analyzer(session);
+	struct analysis *analysis;
+	enum err_code code = analysis_new(&analysis, CURRENT_SPEC, analyzer_channels(analyzer),
+					  (double)analyzer_samplerate_hz(analyzer), e);
+
+	if (code != ERR_NONE)
+		return code;
+	struct recording recording = {.seconds = CURRENT_S,
+				      .analyses = &analysis,
+				      .analysis_count = 1};
+	code = recording_run(session, &recording, e);
+	if (code == ERR_NONE) {
+		struct result *result = analysis_finish(analysis);
+		const struct result *value = result_get(result, "mean");
+		*mean = value == NULL || result_kind(value) == RESULT_NULL
+				? NAN
+				: result_as_number(value);
+		result_free(result);
+		if (isnan(*mean))
+			code = err_set(e, ERR_BENCH, "supply current: the modulator gave no value");
+	}
+	analysis_free(analysis);
+	return code;
+}
+
+/* Supply current of the powered pen, less the reading with the supply off: the shunt amplifier's
+ * offset is as large as what is looked for. Leaves the supply off. */
+static enum err_code measure_current(struct session *session, double *ma, struct err *e)
+{
+	const struct jig *jig = &session_station(session)->jig;
+	double on = 0, off = 0;
+	enum err_code code = read_current(session, &on, e);
+
+	if (code == ERR_NONE)
+		code = session_power(session, false, e);
+	if (code == ERR_NONE)
+		code = read_current(session, &off, e);
+	if (code == ERR_NONE)
+		*ma = (on - off) * jig->shunt.full_scale_v / jig->shunt.ohm * 1000.0;
+	return code;
+}
+
+/* Neither the line nor ISP answers: whose fault is told by the current. */
+static enum err_code judge_silence(double ma, struct err *e)
+{
+	if (ma < BRINGUP_CONTACT_MA)
+		return err_set(
+			e, ERR_BENCH,
+			"neither UART nor ISP answers and the pen draws %.2f mA "
+			"(less than %.1f mA): no contact; reseat the pen, clean the contacts "
+			"and run again",
+			ma, BRINGUP_CONTACT_MA);
+	return err_set(e, ERR_PEN,
+		       "neither UART nor ISP answers though the pen draws %.2f mA: its "
+		       "controller is dead",
+		       ma);
+}
+
+static enum err_code flash(struct session *session, const struct image *image, bool was_silent,
+			   double ma, struct err *e)
+{
+	struct flashing_result result = {.silent = false};
+	const struct flashing_job job = {
+		.image = image,
+		.part = avrisp_part_find(BRINGUP_PART),
+		.has_fuses = true,
+		.fuses = flashing_pen_fuses,
+		.lock = 0xFF,
+	};
+	enum err_code code = flashing_run(session, &job, &result, e);
+
+	if (code == ERR_BENCH && result.silent && was_silent)
+		return judge_silence(ma, e);
+	if (code == ERR_NONE)
+		log_line("run", "flashed %zu bytes, verified, %.2f s", image->size,
+			 (double)result.duration_ns / (double)NS_PER_S);
+	return code;
+}
+
+enum err_code bringup_pen(struct session *session, const struct image *image, struct err *e)
+{
+	enum identity identity = IDENTITY_SILENT;
+	double ma = 0;
+	enum err_code code = check_jig(session, e);
+
+	if (code == ERR_NONE)
+		code = bringup_power(session, e);
+	if (code == ERR_NONE)
+		code = ask_identity(session, image, &identity, e);
+	if (code == ERR_NONE && identity == IDENTITY_SILENT)
+		code = measure_current(session, &ma, e);
+	if (code == ERR_NONE)
+		code = session_power(session, false, e);
+	if (code != ERR_NONE || identity == IDENTITY_EQUAL)
+		return code;
+
+	code = flash(session, image, identity == IDENTITY_SILENT, ma, e);
+	if (code == ERR_NONE)
+		code = bringup_power(session, e);
+	if (code == ERR_NONE)
+		code = ask_identity(session, image, &identity, e);
+	if (code == ERR_NONE)
+		code = session_power(session, false, e);
+	if (code != ERR_NONE)
+		return code;
+	if (identity == IDENTITY_SILENT)
+		return err_set(e, ERR_PEN,
+			       "ISP wrote and verified the image, but the pen's UART is "
+			       "silent: its serial line or its resonator is bad");
+	if (identity == IDENTITY_OTHER)
+		return err_set(e, ERR_PEN,
+			       "the pen was flashed and verified, and still does not name "
+			       "that image (ID?)");
+	return ERR_NONE;
+}

@@ -1,0 +1,251 @@
+/* The Lua state and its limits: see state.h. */
+#include "script/state.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "script/guard.h"
+#include "script/sandbox.h"
+
+#define ERR_TYPE "penbench.err"
+
+enum {
+	HOOK_EVERY = 10000,
+	/* Instructions that a refused allocation stands for: Lua collects all garbage before it
+	 * tries again, so code that catches the error and goes on would take hours to its deadline.
+	 */
+	REFUSAL_COST = 100000,
+};
+
+struct state_limits state_default_limits(void)
+{
+	return (struct state_limits){
+		.memory_max = 32u << 20,
+		.instructions_max = 100000000,
+		.host_s_max = 20,
+	};
+}
+
+/* For tests: one allocation, and the second try that Lua makes after collecting. */
+static bool is_chosen_to_fail(const struct state *s)
+{
+	uint64_t chosen = s->limits.fail_allocation;
+
+	return chosen != 0 && (s->allocation_count == chosen || s->allocation_count == chosen + 1);
+}
+
+static void *allocate(void *context, void *block, size_t old_size, size_t new_size)
+{
+	struct state *s = context;
+	size_t held = block == NULL ? 0 : old_size; /* of no block, old_size is a type tag */
+
+	if (new_size == 0) {
+		free(block);
+		s->memory_size -= held;
+		return NULL;
+	}
+	/* Lua counts on shrinking never to fail. */
+	if (new_size > held) {
+		s->allocation_count++;
+		if (s->memory_size - held + new_size > s->limits.memory_max ||
+		    is_chosen_to_fail(s)) {
+			s->instruction_count += REFUSAL_COST;
+			return NULL;
+		}
+	}
+	void *moved = realloc(block, new_size);
+	if (moved == NULL)
+		return new_size <= held ? block : NULL;
+	s->memory_size = s->memory_size - held + new_size;
+	return moved;
+}
+
+struct state *state_of(lua_State *lua)
+{
+	struct state *s;
+
+	memcpy(&s, lua_getextraspace(lua), sizeof s);
+	return s;
+}
+
+/* Once a limit is met every further instruction meets it: catching the error does not help. */
+static void on_count(lua_State *lua, lua_Debug *activation)
+{
+	struct state *s = state_of(lua);
+	struct err e;
+
+	(void)activation;
+	s->instruction_count += HOOK_EVERY;
+	if (s->interrupted != NULL && *s->interrupted != 0)
+		(void)err_set(&e, ERR_ABORT, "interrupted");
+	else if (s->instruction_count > s->limits.instructions_max)
+		(void)err_set(&e, ERR_SCRIPT,
+			      "runs too long: more than %llu Lua instructions; look "
+			      "for an endless loop",
+			      (unsigned long long)s->limits.instructions_max);
+	else
+		return;
+	lua_sethook(lua, on_count, LUA_MASKCOUNT, 1);
+	state_raise(lua, &e);
+}
+
+static int err_to_string(lua_State *lua)
+{
+	const struct err *e = luaL_checkudata(lua, 1, ERR_TYPE);
+
+	lua_pushfstring(lua, "%s: %s", err_blame(e->code), e->text);
+	return 1;
+}
+
+static int open_protected(lua_State *lua)
+{
+	luaL_newmetatable(lua, ERR_TYPE);
+	lua_pushcfunction(lua, err_to_string);
+	lua_setfield(lua, -2, "__tostring");
+	lua_pushboolean(lua, 0);
+	lua_setfield(lua, -2, "__metatable");
+	lua_pop(lua, 1);
+	sandbox_open(lua);
+	return 0;
+}
+
+enum err_code state_open(struct state *s, const char *lua_root, const struct state_limits *limits,
+			 const volatile sig_atomic_t *interrupted, struct err *e)
+{
+	enum err_code code;
+
+	memset(s, 0, sizeof *s);
+	s->limits = *limits;
+	s->interrupted = interrupted;
+	(void)snprintf(s->lua_root, sizeof s->lua_root, "%s", lua_root);
+	s->lua = lua_newstate(allocate, s);
+	if (s->lua == NULL)
+		return err_set(e, ERR_SCRIPT, "out of memory: no Lua state fits into %zu bytes",
+			       limits->memory_max);
+	memcpy(lua_getextraspace(s->lua), &s, sizeof s);
+	lua_pushcfunction(s->lua, open_protected);
+	code = state_call(s, 0, 0, e);
+	if (code != ERR_NONE) {
+		state_close(s);
+		return code;
+	}
+	lua_sethook(s->lua, on_count, LUA_MASKCOUNT, HOOK_EVERY);
+	return ERR_NONE;
+}
+
+void state_close(struct state *s)
+{
+	if (s->lua == NULL)
+		return;
+	lua_close(s->lua);
+	s->lua = NULL;
+}
+
+enum err_code state_load_file(struct state *s, const char *path, const char *name, struct err *e)
+{
+	char chunk[NAME_SIZE * 4];
+	enum err_code code = ERR_NONE;
+	char *text = malloc(STATE_FILE_MAX + 1u);
+	FILE *file = text == NULL ? NULL : fopen(path, "r");
+
+	if (file == NULL) {
+		code = err_set(e, ERR_SCRIPT, "%s: %s", path, strerror(errno));
+		goto out;
+	}
+	size_t size = fread(text, 1, STATE_FILE_MAX + 1u, file);
+	if (ferror(file) || size > STATE_FILE_MAX)
+		code = err_set(e, ERR_SCRIPT, "%s: %s", path,
+			       ferror(file) ? "cannot be read" : "is larger than 1 MiB");
+	(void)fclose(file);
+	if (code != ERR_NONE)
+		goto out;
+	(void)snprintf(chunk, sizeof chunk, "@%s", name);
+	/* lua_load is protected by itself: text outlives it in every case. */
+	if (luaL_loadbufferx(s->lua, text, size, chunk, "t") != LUA_OK) {
+		const char *why = lua_tostring(s->lua, -1);
+		code = err_set(e, ERR_SCRIPT, "%s", why == NULL ? "cannot be loaded" : why);
+		lua_pop(s->lua, 1);
+	}
+out:
+	free(text);
+	return code;
+}
+
+/* Keeps the cause in C before anything here can fail, then adds where it happened. Calls nothing of
+ * the case: a __tostring of its own might never come back. */
+static int on_error(lua_State *lua)
+{
+	struct state *s = state_of(lua);
+	const struct err *raised = luaL_testudata(lua, 1, ERR_TYPE);
+
+	if (raised != NULL)
+		s->error = *raised;
+	else if (lua_type(lua, 1) == LUA_TSTRING)
+		(void)err_set(&s->error, ERR_SCRIPT, "%s", lua_tostring(lua, 1));
+	else
+		(void)err_set(&s->error, ERR_SCRIPT, "an error that is no text: a %s value",
+			      luaL_typename(lua, 1));
+	s->trace[0] = '\0';
+	luaL_traceback(lua, lua, NULL, 1);
+	const char *trace = lua_tostring(lua, -1);
+	(void)snprintf(s->trace, sizeof s->trace, "%s", trace == NULL ? "" : trace);
+	return 1;
+}
+
+enum err_code state_call(struct state *s, int argument_count, int result_count, struct err *e)
+{
+	int function = lua_gettop(s->lua) - argument_count;
+
+	s->error.code = ERR_NONE;
+	s->trace[0] = '\0';
+	lua_pushcfunction(s->lua, on_error);
+	lua_insert(s->lua, function);
+	guard_arm(s->limits.host_s_max);
+	int status = lua_pcall(s->lua, argument_count, result_count, function);
+	guard_arm(0);
+	lua_remove(s->lua, function);
+	if (status == LUA_OK && s->fault.code == ERR_NONE)
+		return ERR_NONE;
+	lua_settop(s->lua, function - 1);
+	if (s->fault.code != ERR_NONE)
+		(void)err_set(e, s->fault.code, "%s", s->fault.text);
+	else if (status == LUA_ERRMEM)
+		(void)err_set(e, ERR_SCRIPT, "out of memory: the case needs more than %zu MiB",
+			      s->limits.memory_max >> 20);
+	else if (s->error.code != ERR_NONE)
+		(void)err_set(e, s->error.code, "%s", s->error.text);
+	else
+		(void)err_set(e, ERR_SCRIPT, "an error inside an error (Lua status %d)", status);
+	return s->fault.code != ERR_NONE   ? s->fault.code
+	       : status == LUA_ERRMEM	   ? ERR_SCRIPT
+	       : s->error.code != ERR_NONE ? s->error.code
+					   : ERR_SCRIPT;
+}
+
+_Noreturn void state_raise(lua_State *lua, const struct err *e)
+{
+	struct state *s = state_of(lua);
+
+	/* First in C: making the Lua value may run out of memory. */
+	if (s->fault.code == ERR_NONE)
+		s->fault = *e;
+	struct err *copy = lua_newuserdatauv(lua, sizeof *copy, 0);
+	*copy = *e;
+	luaL_setmetatable(lua, ERR_TYPE);
+	(void)lua_error(lua);
+	abort(); /* lua_error does not return; its declaration does not say so */
+}
+
+void state_leave(lua_State *lua)
+{
+	(void)lua;
+	guard_arm(0);
+}
+
+void state_enter(lua_State *lua)
+{
+	guard_arm(state_of(lua)->limits.host_s_max);
+}

@@ -1,0 +1,70 @@
+/*
+ * One Lua state: bounded in memory, instructions and host time, ended by Ctrl-C, with the libraries
+ * of sandbox.c and no way to a file, a process or a foreign library. Room-internal.
+ *
+ * Invariants: Lua code runs only below state_call; a fault (an instrument failed, a limit was met,
+ * the operator ended the run) stays in `fault` whatever the code does with the error it sees; no C
+ * heap is held across a call that can raise.
+ */
+#ifndef SCRIPT_STATE_H
+#define SCRIPT_STATE_H
+
+#include <lauxlib.h>
+#include <lua.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+enum {
+	STATE_TRACE_SIZE = 1024,
+	STATE_FILE_MAX = 1 << 20, /* bytes of one Lua file */
+};
+
+struct state_limits {
+	size_t memory_max;	   /* bytes */
+	uint64_t instructions_max; /* of Lua, over the life of the state */
+	unsigned host_s_max;	   /* in Lua without a call into the bench; 0: no guard */
+	uint64_t fail_allocation;  /* tests only: this one, counted from 1, fails; 0: none */
+};
+
+struct state {
+	lua_State *lua;
+	struct state_limits limits;
+	size_t memory_size;
+	uint64_t allocation_count;
+	uint64_t instruction_count;
+	const volatile sig_atomic_t *interrupted; /* may be NULL */
+	char lua_root[PATH_SIZE];		  /* folder that holds bench/ */
+	struct err fault;			  /* first one; ERR_NONE: none */
+	struct err error;			  /* what the message handler saw last */
+	char trace[STATE_TRACE_SIZE];
+	void *owner; /* what bindings reach: a struct test_case, or NULL in tests of the state */
+};
+
+/* The limits of a case. */
+struct state_limits state_default_limits(void);
+
+/* s stays at its address until state_close. ERR_SCRIPT: not even the libraries fit into the memory.
+ */
+enum err_code state_open(struct state *s, const char *lua_root, const struct state_limits *limits,
+			 const volatile sig_atomic_t *interrupted, struct err *e);
+void state_close(struct state *s); /* idempotent */
+
+/* Reads a text chunk; leaves a function on the stack. name stands in messages. ERR_SCRIPT. */
+enum err_code state_load_file(struct state *s, const char *path, const char *name, struct err *e);
+
+/* lua_pcall with the handler. On an error nothing is left of function, arguments and results, and e
+ * has the cause: the fault when there is one, and the error otherwise. */
+enum err_code state_call(struct state *s, int argument_count, int result_count, struct err *e);
+
+/* From inside a binding. */
+struct state *state_of(lua_State *lua);
+/* Latches e as the fault and raises it. */
+_Noreturn void state_raise(lua_State *lua, const struct err *e);
+/* Around a call that may take time of the bench's own: the host guard stands still between them. */
+void state_leave(lua_State *lua);
+void state_enter(lua_State *lua);
+
+#endif

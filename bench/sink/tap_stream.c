@@ -1,0 +1,271 @@
+/* The TAP sink: see tap_stream.h. */
+#include "sink/tap_stream.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+
+enum {
+	LINE_SIZE = 2048,
+	SCALAR_SIZE = 1024,
+};
+
+/* Length of the well-formed UTF-8 sequence at text, and its code point; 0 when it is none (RFC
+ * 3629: no overlong form, no surrogate, nothing above U+10FFFF). */
+static size_t decode_utf8(const unsigned char *text, uint32_t *point)
+{
+	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+	size_t size = text[0] < 0x80 ? 1 : text[0] >= 0xF0 ? 4 : text[0] >= 0xE0 ? 3 : 2;
+
+	if (size == 1) {
+		*point = text[0];
+		return 1;
+	}
+	if (text[0] < 0xC2 || text[0] > 0xF4)
+		return 0;
+	*point = text[0] & (0xFFu >> (size + 1));
+	for (size_t i = 1; i < size; i++) {
+		if ((text[i] & 0xC0) != 0x80)
+			return 0;
+		*point = *point << 6 | (text[i] & 0x3Fu);
+	}
+	if (*point < least[size] || *point > 0x10FFFF || (*point >= 0xD800 && *point <= 0xDFFF))
+		return 0;
+	return size;
+}
+
+/* C0, DEL, C1, and the line ends that only Unicode knows. */
+static bool is_control(uint32_t point)
+{
+	return point < 0x20 || (point >= 0x7F && point < 0xA0) || point == 0x2028 ||
+	       point == 0x2029;
+}
+
+void tap_stream_describe(char *out, size_t size, const char *text)
+{
+	const unsigned char *in = (const unsigned char *)text;
+	size_t used = 0;
+
+	assert(size > 0);
+	while (*in != '\0') {
+		char piece[8];
+		uint32_t point = 0;
+		size_t eaten = decode_utf8(in, &point), length;
+
+		if (eaten == 0) {
+			length = (size_t)snprintf(piece, sizeof piece, "?");
+			eaten = 1;
+		} else if (is_control(point)) {
+			length = (size_t)snprintf(piece, sizeof piece, " ");
+		} else if (point == '#' || point == '\\') {
+			length = (size_t)snprintf(piece, sizeof piece, "\\%c", (char)point);
+		} else {
+			memcpy(piece, in, eaten);
+			length = eaten;
+		}
+		if (used + length >= size)
+			break;
+		memcpy(out + used, piece, length);
+		used += length;
+		in += eaten;
+	}
+	out[used] = '\0';
+}
+
+void tap_stream_scalar(char *out, size_t size, const char *text)
+{
+	const unsigned char *in = (const unsigned char *)text;
+	size_t used = 0;
+
+	assert(size > 2);
+	out[used++] = '"';
+	while (*in != '\0') {
+		char piece[16];
+		uint32_t point = 0;
+		size_t eaten = decode_utf8(in, &point), length;
+
+		if (eaten == 0) {
+			length = (size_t)snprintf(piece, sizeof piece, "?");
+			eaten = 1;
+		} else if (point == '"' || point == '\\') {
+			length = (size_t)snprintf(piece, sizeof piece, "\\%c", (char)point);
+		} else if (point == '\n') {
+			length = (size_t)snprintf(piece, sizeof piece, "\\n");
+		} else if (point == '\t') {
+			length = (size_t)snprintf(piece, sizeof piece, "\\t");
+		} else if (point < 0x20 || point == 0x7F) {
+			length = (size_t)snprintf(piece, sizeof piece, "\\x%02X", point);
+		} else if (point < 0x7F) {
+			length = (size_t)snprintf(piece, sizeof piece, "%c", (char)point);
+		} else {
+			length = (size_t)snprintf(piece, sizeof piece,
+						  point > 0xFFFF ? "\\U%08X" : "\\u%04X", point);
+		}
+		if (used + length + 2 > size)
+			break;
+		memcpy(out + used, piece, length);
+		used += length;
+		in += eaten;
+	}
+	out[used++] = '"';
+	out[used] = '\0';
+}
+
+/* One line and its flush; the first failure is reported and nothing is written after it. */
+static enum err_code put(struct tap_stream *t, struct err *e, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static enum err_code put(struct tap_stream *t, struct err *e, const char *format, ...)
+{
+	char line[LINE_SIZE];
+	va_list args;
+
+	if (!t->broken) {
+		va_start(args, format);
+		(void)vsnprintf(line, sizeof line, format, args);
+		va_end(args);
+		errno = 0;
+		t->broken = fputs(line, t->out) < 0 || fputc('\n', t->out) == EOF ||
+			    fflush(t->out) != 0;
+	}
+	if (t->broken)
+		return err_set(e, ERR_BENCH,
+			       "cannot write the verdict to stdout: %s; nothing after "
+			       "this point counts, run again",
+			       errno == 0 ? "it failed before" : strerror(errno));
+	return ERR_NONE;
+}
+
+static enum err_code put_text(struct tap_stream *t, const char *key, const char *text,
+			      struct err *e)
+{
+	char scalar[SCALAR_SIZE];
+
+	tap_stream_scalar(scalar, sizeof scalar, text);
+	return put(t, e, "  %s: %s", key, scalar);
+}
+
+static enum err_code run_begin(void *self, const struct sink_run *run, struct err *e)
+{
+	struct tap_stream *t = self;
+	enum err_code code = put(t, e, "TAP version %d", t->version);
+
+	return code != ERR_NONE ? code : put(t, e, "1..%zu", run->case_count);
+}
+
+static enum err_code case_begin(void *self, const struct sink_case *which, struct err *e)
+{
+	(void)self;
+	(void)which;
+	(void)e;
+	return ERR_NONE;
+}
+
+/* Notes of a case are for people: they go to the terminal and the record, not into the stream. */
+static enum err_code log_note(void *self, const char *text, struct err *e)
+{
+	(void)self;
+	(void)text;
+	(void)e;
+	return ERR_NONE;
+}
+
+/* A name of a measurement is an identifier (declared so), and can stand as a key. */
+static enum err_code put_measurement(struct tap_stream *t, const struct measurement *m,
+				     struct err *e)
+{
+	const struct limit *l = &m->limit;
+	enum judgement j = measurement_judge(m);
+	enum err_code code;
+
+	if (m->state == MEASUREMENT_SET)
+		code = put(t, e, "  %s: %.9g", m->name, m->value);
+	else
+		code = put(t, e, "  %s: ~", m->name);
+	if (code == ERR_NONE)
+		code = put(t, e, "  %s_judgement: %s", m->name, judgement_name(j));
+	if (code == ERR_NONE) {
+		char unit[2 * NAME_SIZE];
+		tap_stream_scalar(unit, sizeof unit, l->unit);
+		code = put(t, e, "  %s_unit: %s", m->name, unit);
+	}
+	if (code == ERR_NONE) {
+		char clause[2 * NAME_SIZE];
+		tap_stream_scalar(clause, sizeof clause, l->clause);
+		code = put(t, e, "  %s_clause: %s", m->name, clause);
+	}
+	if (code == ERR_NONE && l->has_low)
+		code = put(t, e, "  %s_low: %.9g", m->name, l->low);
+	if (code == ERR_NONE && l->has_high)
+		code = put(t, e, "  %s_high: %.9g", m->name, l->high);
+	if (code == ERR_NONE)
+		code = put(t, e, "  %s_rule: %s", m->name, limit_rule_name(l->rule));
+	if (code != ERR_NONE || m->state != MEASUREMENT_SET)
+		return code;
+	code = put(t, e, "  %s_u: %.6g", m->name, m->u);
+	if (code == ERR_NONE)
+		code = put(t, e, "  %s_u_provisional: %s", m->name,
+			   m->u_is_provisional ? "true" : "false");
+	if (code == ERR_NONE)
+		code = put(t, e, "  %s_margin: %.6g", m->name, measurement_margin(m));
+	return code;
+}
+
+static enum err_code case_end(void *self, const struct sink_case_end *end, struct err *e)
+{
+	struct tap_stream *t = self;
+	char title[LINE_SIZE / 2];
+	enum err_code code;
+
+	/* Said by run_end as `Bail out!`: such a case has no verdict. */
+	if (end->outcome == OUTCOME_BENCH || end->outcome == OUTCOME_ABORT)
+		return ERR_NONE;
+	tap_stream_describe(title, sizeof title, end->which.title);
+	code = put(t, e, "%s %zu - %s", end->outcome == OUTCOME_PASS ? "ok" : "not ok",
+		   end->which.number, title);
+	if (code == ERR_NONE)
+		code = put(t, e, "  ---");
+	if (code == ERR_NONE)
+		code = put(t, e, "  outcome: %s", outcome_name(end->outcome));
+	if (code == ERR_NONE && end->cause[0] != '\0')
+		code = put_text(t, "cause", end->cause, e);
+	if (code == ERR_NONE && end->trace[0] != '\0')
+		code = put_text(t, "trace", end->trace, e);
+	if (code == ERR_NONE)
+		code = put_text(t, "case", end->which.path, e);
+	for (size_t i = 0; i < end->measurement_count && code == ERR_NONE; i++)
+		code = put_measurement(t, &end->measurements[i], e);
+	return code != ERR_NONE ? code : put(t, e, "  ...");
+}
+
+static enum err_code run_end(void *self, const struct sink_run_end *end, struct err *e)
+{
+	struct tap_stream *t = self;
+	char cause[LINE_SIZE / 2], blame[NAME_SIZE];
+
+	if (end->blame == ERR_NONE)
+		return t->broken ? put(t, e, "%s", "") : ERR_NONE;
+	(void)snprintf(blame, sizeof blame, "%s", err_blame(end->blame));
+	for (char *c = blame; *c != '\0'; c++)
+		*c = (char)toupper((unsigned char)*c);
+	tap_stream_describe(cause, sizeof cause, end->cause);
+	return put(t, e, "Bail out! %s: %s", blame, cause);
+}
+
+static const struct sink_ops ops = {
+	.run_begin = run_begin,
+	.case_begin = case_begin,
+	.log = log_note,
+	.case_end = case_end,
+	.run_end = run_end,
+};
+
+struct sink tap_stream_open(struct tap_stream *t, FILE *out, int version)
+{
+	assert(version == 13 || version == 14);
+	*t = (struct tap_stream){.out = out, .version = version};
+	return (struct sink){.ops = &ops, .self = t};
+}

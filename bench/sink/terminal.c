@@ -1,0 +1,162 @@
+/* The terminal sink: see terminal.h. stderr that is gone is no error: the verdict is on stdout. */
+#include "sink/terminal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+
+#define NAME "run"
+
+static const char *paint(const struct terminal *t, enum outcome o)
+{
+	if (!t->colour)
+		return "";
+	switch (o) {
+	case OUTCOME_PASS:
+		return "\033[1;37;42m";
+	case OUTCOME_FAIL:
+		return "\033[1;37;41m";
+	case OUTCOME_INCOMPLETE:
+	case OUTCOME_BENCH:
+	case OUTCOME_SCRIPT:
+	case OUTCOME_ABORT:
+		break;
+	}
+	return "\033[1;30;43m";
+}
+
+/* Text of others must not drive the terminal. */
+static void harmless(char *out, size_t size, const char *text)
+{
+	size_t i = 0;
+
+	for (; text[i] != '\0' && i + 1 < size; i++) {
+		unsigned char c = (unsigned char)text[i];
+		out[i] = c < 0x20 || c == 0x7F ? ' ' : text[i];
+	}
+	out[i] = '\0';
+}
+
+static enum err_code run_begin(void *self, const struct sink_run *run, struct err *e)
+{
+	struct terminal *t = self;
+	char image[PATH_SIZE];
+
+	(void)e;
+	harmless(t->serial, sizeof t->serial, run->serial);
+	harmless(image, sizeof image, run->image);
+	log_line(NAME, "station %s, jig %s, %zu case%s, firmware %s", run->station, run->jig,
+		 run->case_count, run->case_count == 1 ? "" : "s", image);
+	return ERR_NONE;
+}
+
+static enum err_code case_begin(void *self, const struct sink_case *which, struct err *e)
+{
+	(void)self;
+	(void)which;
+	(void)e;
+	return ERR_NONE;
+}
+
+static enum err_code log_note(void *self, const char *text, struct err *e)
+{
+	char line[LOG_LINE_SIZE];
+
+	(void)self;
+	(void)e;
+	harmless(line, sizeof line, text);
+	log_line("case", "%s", line);
+	return ERR_NONE;
+}
+
+static void show_measurement(const struct measurement *m)
+{
+	const struct limit *l = &m->limit;
+	char low[32] = "", high[32] = "", value[64] = "-";
+
+	if (l->has_low)
+		(void)snprintf(low, sizeof low, "%.6g", l->low);
+	if (l->has_high)
+		(void)snprintf(high, sizeof high, "%.6g", l->high);
+	if (m->state == MEASUREMENT_SET)
+		(void)snprintf(value, sizeof value, "%.6g", m->value);
+	else if (m->state == MEASUREMENT_OVER_RANGE)
+		(void)snprintf(value, sizeof value, "clipped");
+	log_line(NAME, "    %-10s %-24s %12s %-4s [%s..%s]  %s", l->clause, m->name, value, l->unit,
+		 low, high, judgement_name(measurement_judge(m)));
+}
+
+static enum err_code case_end(void *self, const struct sink_case_end *end, struct err *e)
+{
+	char title[LOG_LINE_SIZE / 2], cause[ERR_TEXT_SIZE];
+
+	(void)self;
+	(void)e;
+	harmless(title, sizeof title, end->which.title);
+	log_line(NAME, "%-10s %zu %s", outcome_name(end->outcome), end->which.number, title);
+	for (size_t i = 0; i < end->measurement_count; i++)
+		show_measurement(&end->measurements[i]);
+	if (end->cause[0] != '\0') {
+		harmless(cause, sizeof cause, end->cause);
+		log_line(NAME, "    %s", cause);
+	}
+	return ERR_NONE;
+}
+
+/* What the verdict means for the person in front of it. */
+static const char *advice(enum outcome o)
+{
+	switch (o) {
+	case OUTCOME_PASS:
+		return "the pen meets every clause that was tested";
+	case OUTCOME_FAIL:
+		return "the pen is bad: set it aside";
+	case OUTCOME_INCOMPLETE:
+		return "a required clause was not tested: this is no pass";
+	case OUTCOME_BENCH:
+		return "the bench is at fault, not the pen: put it right and run again";
+	case OUTCOME_SCRIPT:
+		return "the test case is wrong, the pen is not judged: see the file below";
+	case OUTCOME_ABORT:
+		return "ended before its end: the pen is not judged";
+	}
+	return "";
+}
+
+static enum err_code run_end(void *self, const struct sink_run_end *end, struct err *e)
+{
+	const struct terminal *t = self;
+	const char *name = end->blame == ERR_CONFIG ? "SETUP" : outcome_name(end->outcome);
+	char cause[ERR_TEXT_SIZE], path[PATH_SIZE];
+
+	(void)e;
+	harmless(cause, sizeof cause, end->cause);
+	harmless(path, sizeof path, end->worst_path);
+	if (t->serial[0] != '\0')
+		log_line(NAME, "pen %s", t->serial);
+	log_line(NAME, "%s  ===== %s =====  %s", paint(t, end->outcome), name,
+		 t->colour ? "\033[0m" : "");
+	log_line(NAME, "%zu of %zu cases passed; %s", end->passed, end->run,
+		 end->blame == ERR_CONFIG ? "nothing was tested: correct the set-up"
+					  : advice(end->outcome));
+	if (cause[0] != '\0')
+		log_line(NAME, "why:   %s", cause);
+	if (path[0] != '\0')
+		log_line(NAME, "where: %s", path);
+	return ERR_NONE;
+}
+
+static const struct sink_ops ops = {
+	.run_begin = run_begin,
+	.case_begin = case_begin,
+	.log = log_note,
+	.case_end = case_end,
+	.run_end = run_end,
+};
+
+struct sink terminal_open(struct terminal *t, bool colour)
+{
+	*t = (struct terminal){.colour = colour};
+	return (struct sink){.ops = &ops, .self = t};
+}

@@ -1,0 +1,18 @@
+/*
+ * The run for a person at stderr: each case as it ends, and at the end the verdict, large, with
+ * what failed, by how much, and where to look. Colour only on a terminal.
+ */
+#ifndef SINK_TERMINAL_H
+#define SINK_TERMINAL_H
+
+#include "sink/sink.h"
+
+struct terminal {
+	bool colour;
+	char serial[NAME_SIZE];
+};
+
+/* Writes through base/log.h. colour: the terminal understands ANSI escapes. */
+struct sink terminal_open(struct terminal *t, bool colour);
+
+#endif

@@ -1,0 +1,13 @@
+-- PEN-120, PEN-130: told to run at 120 Hz, the needle strokes at 120 Hz on a low supply current.
+local bench = require "bench"
+
+return bench.case {
+  title = "stroke rate and running current at 120 Hz",
+  measures = { rate_error_percent = "PEN-120", current_ma = "PEN-130" },
+  run = function(pen, measure)
+    pen:set { depth_um = 1500, rate_hz = 120 }
+    local running = pen:running { seconds = 0.5 }
+    measure.rate_error_percent((running.rate_hz / 120 - 1) * 100)
+    measure.current_ma(running.current_ma)
+  end,
+}

@@ -1,0 +1,190 @@
+#!/usr/bin/perl
+# `penbench run` from end to end: each outcome has its exit status and its words, and leaves a safe jig.
+use strict;
+use warnings;
+use File::Temp qw(tempdir);
+use IO::Select;
+use POSIX qw(:sys_wait_h setpgid);
+use Test::More;
+use Time::HiRes qw(sleep time);
+
+my $build = $ENV{PENBENCH_BUILD} // 'build';
+my $penbench = "$build/penbench";
+my $jig = "$build/virtjig";
+plan skip_all => "$penbench and $jig are not built" unless -x $penbench && -x $jig;
+my $dir = tempdir(CLEANUP => 1);
+# A pen that was flashed once: the runs below then take it as it is.
+my $pen = "$dir/pen";
+delete $ENV{HARNESS_ACTIVE}; # our own words are looked at here
+
+sub spew { my ($path, $text) = @_; open my $out, '>', $path or die "$path: $!"; print $out $text; close $out }
+sub slurp { my ($path) = @_; open my $in, '<', $path or return ''; local $/; my $text = <$in>; return $text // '' }
+
+# Runs a command line of a shell; returns status, stdout, stderr.
+sub run {
+	my ($command) = @_;
+	my $status = system("$command >$dir/out 2>$dir/err </dev/null");
+	return ($status >> 8, slurp("$dir/out"), slurp("$dir/err"));
+}
+
+my $number = 0;
+# A case whose run function has this body.
+sub body {
+	my ($body, $measures) = @_;
+	$measures //= 'value = "PEN-101"';
+	my $path = "$dir/case" . ++$number . ".lua";
+	spew($path, <<"END");
+local bench = require "bench"
+local jig = require "raw.jig"
+return bench.case {
+  title = "case # $number", measures = { $measures },
+  run = function(pen, measure) $body end,
+}
+END
+	return $path;
+}
+my $in_jig = "$jig --pen $pen -- $penbench run";
+
+# The plan.
+my ($status, $out, $err) = run("$in_jig lua/cases/eol");
+is($status, 0, 'the end-of-line plan passes') or diag("$out$err");
+like($out, qr/\ATAP version 13\n1\.\.(\d+)\nok 1 - /, 'version, plan, first test point');
+my ($planned) = $out =~ /^1\.\.(\d+)/m;
+is(() = $out =~ /^ok \d+ - /mg, $planned // -1, 'as many test points as planned');
+unlike($out, qr/[^\x20-\x7e\n]/, 'nothing but ASCII');
+like($err, qr/flashed \d+ bytes, verified/, 'a blank pen is flashed');
+like($err, qr/===== PASS =====/, 'the verdict cannot be missed');
+like($err, qr/dead-man trips 0/, 'no trip of the dead-man');
+($status, $out, $err) = run("$in_jig --tap 14 --serial SN-7 lua/cases/eol/identity.lua");
+is($status, 0, 'one case passes');
+like($out, qr/\ATAP version 14\n1\.\.1\n/, '--tap 14');
+unlike($err, qr/flashed/, 'a pen with the right image is not flashed again');
+like($err, qr/pen SN-7/, 'the serial number is shown');
+
+# Outcomes, each with exit status and words.
+my @rows = (
+	['a failed measurement', 'measure.value(7)', 1, qr/^not ok 1 - case \\# \d+\n  ---\n  outcome: FAIL\n  cause: "value 7 1 is 6 1 above/m],
+	['a refusal of the pen', 'pen:set { depth_um = 9990 }', 1, qr/cause: "the pen refuses \\"DEPTH 9990\\": ERR RANGE"/],
+	['a Lua error', 'local x = nil; x.y = 1', 4, qr/^not ok 1.*outcome: SCRIPT.*attempt to index.*trace: "stack traceback/ms],
+	['an endless loop', 'pen:set { depth_um = 1000 } pen:order "RUN" while true do end', 4, qr/runs too long/],
+	['an endless loop that catches', 'while true do pcall(function() while true do end end) end', 4, qr/runs too long/],
+	['a memory bomb', 'local t = {} while true do t = { t } end', 4, qr/out of memory/],
+	['a measurement that is not set', '', 4, qr/value was declared and never set/],
+	['NaN', 'measure.value(0/0)', 4, qr/not a number/],
+	['set twice', 'measure.value(1) measure.value(1)', 4, qr/set twice/],
+	['a file that is opened', 'io.open("/etc/passwd")', 4, qr/attempt to index a nil value \(global 'io'\)/],
+	['a wrong analysis', 'require "raw.capture".run { seconds = 0.1, analyses = { "dance" } }', 4, qr/analysis \\"dance\\"/],
+	['a skipped clause', 'measure.skip("value", "no probe today")', 5, qr/^not ok 1.*outcome: INCOMPLETE\n  cause: "value skipped: no probe today/ms],
+	['a bench fault', 'measure.value(1) jig.fault "the gauge # is loose"', 3, qr/^Bail out! BENCH: the gauge \\# is loose$/m],
+	['a bench fault that is caught', 'measure.value(1) pcall(jig.fault, "loose")', 3, qr/^Bail out! BENCH: loose$/m],
+	['a supply that is switched off', 'require "raw.pen".power(false) measure.value(1)', 0, qr/^ok 1/m],
+);
+for my $row (@rows) {
+	my ($what, $body, $wanted, $words) = @$row;
+	my $begin = time;
+	($status, $out, $err) = run("$in_jig " . body($body));
+	is($status, $wanted, "$what: exit status") or diag("$out$err");
+	like($out, $words, "$what: its words");
+	like($err, qr/dead-man trips 0/, "$what: closed in order");
+	cmp_ok(time - $begin, '<', 20, "$what: ends");
+}
+unlike($out = (run("$in_jig " . body('jig.fault "x"')))[1], qr/^(not )?ok/m, 'a bench fault is no test point');
+
+# Precedence over several cases; a wrong file is one failed test point, the others are run.
+spew("$dir/broken.lua", "this is no Lua\n");
+my ($good, $bad) = (body('measure.value(1)'), body('measure.value(0)'));
+($status, $out) = run("$in_jig $bad $dir/broken.lua $good");
+is($status, 4, 'SCRIPT outranks FAIL');
+like($out, qr/^not ok 1.*^not ok 2.*^ok 3/ms, 'all three are test points');
+
+# Usage.
+for my $row (['run', qr/no case selected/], ["run $dir/none", qr/No such file/], ['run --fast lua/cases/eol', qr/unknown option/],
+	['run --tap 12 lua/cases/eol', qr/want 13 or 14/], ['run --tap', qr/a value is missing/], ['run README.md', qr/README/]) {
+	($status, $out, $err) = run("$penbench $row->[0]");
+	is($status, 2, "$row->[0]: exit status 2");
+	like($err, $row->[1], 'and why');
+	is($out, '', 'and nothing on stdout');
+}
+mkdir "$dir/empty";
+is((run("$penbench run $dir/empty"))[0], 2, 'a folder without cases');
+($status, $out, $err) = run("env -u JIG_SESSION PATH=/nowhere $penbench run --dry lua/cases/eol");
+is($status, 0, '--dry opens nothing') or diag($err);
+like($out, qr{lua/cases/eol/depth\.lua.*PEN-110}s, 'and prints the plan');
+is((run("$penbench run --dry $dir/broken.lua"))[0], 4, '--dry finds a wrong case');
+
+# Output that nobody gets.
+is((system("$in_jig $good >/dev/full 2>$dir/err") >> 8), 3, 'a full disk is a bench fault');
+like(slurp("$dir/err"), qr/stdout: No space left/, 'and says so');
+is((system("$in_jig $good >&- 2>$dir/err") >> 8), 3, 'a closed stdout too') or diag(slurp("$dir/err"));
+{
+	pipe(my $reader, my $writer) or die;
+	my $child = fork // die;
+	if ($child == 0) {
+		close $reader;
+		open STDOUT, '>&', $writer;
+		open STDERR, '>', "$dir/err";
+		exec "exec $in_jig $good";
+	}
+	close $writer;
+	close $reader;
+	waitpid $child, 0;
+	is($? >> 8, 3, 'a reader that has gone too') or diag(slurp("$dir/err"));
+}
+
+# Ctrl-C, once and ten times, while the pen strokes.
+for my $times (1, 10) {
+	my $case = body('pen:set { depth_um = 1000 } pen:order "RUN" print "now" for i = 1, 1000 do jig.wait(1) end');
+	spew("$dir/err", ''); # nothing of the run before
+	my $child = fork // die;
+	if ($child == 0) {
+		setpgid(0, 0);
+		open STDOUT, '>', "$dir/out";
+		open STDERR, '>', "$dir/err";
+		exec "exec $jig --pen $pen --truth $dir/truth -- $penbench run $case";
+	}
+	setpgid($child, $child);
+	my $end = time + 20;
+	sleep 0.02 until slurp("$dir/err") =~ /now/ || time > $end;
+	for (1 .. $times) { kill 'INT', -$child; sleep 0.01 }
+	my $gone = 0;
+	$end = time + 20;
+	until ($gone = waitpid($child, WNOHANG)) { last if time > $end; sleep 0.02 }
+	kill('KILL', -$child), waitpid($child, 0) unless $gone;
+	# As a shell says it: a launcher may die of the very signal when its work is done.
+	is($? & 127 ? 128 + ($? & 127) : $? >> 8, 130, "Ctrl-C x$times: exit status 130") or diag(slurp("$dir/err"));
+	like(slurp("$dir/out"), qr/^Bail out! ABORT: /m, 'said so');
+	like(slurp("$dir/err"), qr/dead-man trips 0/, 'and closed in order');
+	my @supply = slurp("$dir/truth") =~ /^\d+ supply (on=\d)/mg;
+	is($supply[-1], 'on=0', 'the supply is off at the end');
+}
+
+# Silent pens. A copy of the bench whose spec names an image that never speaks (rjmp to itself).
+{
+	my $copy = "$dir/copy";
+	system("mkdir -p $copy/build && cp $penbench $jig $copy/build/ && cp -r lua fixtures $copy/") == 0 or die;
+	my $spec = slurp("$copy/lua/spec/pen.lua");
+	$spec =~ s/image = "[^"]*"/image = "mute.hex"/ or die;
+	spew("$copy/lua/spec/pen.lua", $spec);
+	spew("$copy/lua/spec/mute.hex", ":02000000FFCF30\n:00000001FF\n");
+	my $mute = "PENBENCH_STATION=$copy/fixtures/stations/virtual.lua $copy/build/virtjig --pen $dir/mute --";
+	($status, $out, $err) = run("$mute $copy/build/penbench run $copy/lua/cases/eol");
+	is($status, 1, 'ISP answers, UART is silent: FAIL') or diag("$out$err");
+	is(() = $out =~ /^not ok \d+/mg, 3, 'of every case');
+	like($out, qr/cause: "ISP wrote and verified the image, but the pen's UART is silent/, 'and says so');
+	SKIP: {
+		# High fuse with RSTDISBL: no programmer gets in any more. Only a stranger would write it.
+		my $avrdude = (grep { -x } map { "$_/avrdude" } split /:/, $ENV{PATH})[0];
+		skip 'avrdude is not installed', 2 unless $avrdude;
+		my ($fused) = run("$jig --pen $dir/mute -- $avrdude -q -q -c 4232h -P usb -p m328p -U hfuse:w:0x51:m");
+		($status, $out, $err) = run("$mute $copy/build/penbench run $copy/lua/cases/eol/rate.lua");
+		is($status, 1, 'both silent with current flowing: FAIL') or diag("avrdude $fused\n$out$err");
+		like($out, qr/neither UART nor ISP answers though the pen draws \d+\.\d+ mA/, 'and says so');
+	}
+}
+
+# Under prove.
+($status, $out, $err) = run("prove --ext .lua --exec '$penbench run' lua/cases/eol");
+is($status, 0, 'prove runs the cases') or diag("$out$err");
+like($out, qr/Tests=[1-9]/, 'and counts tests');
+
+done_testing();
