@@ -58,6 +58,7 @@ setup:
 	@scripts/setup
 
 programs: $(BUILD)/penbench $(BUILD)/virtjig
+	@:
 
 test-programs: $(TEST_PROGRAMS)
 
