@@ -39,6 +39,8 @@ static const char usage[] =
 	"  --fuses L:H:E | none   fuses to set, in hex (default FF:D1:FD; with --verify-only: not "
 	"compared)\n"
 	"  --lock HH              lock bits to set after verifying, in hex (default FF: open)\n"
+	"  --sck HZ               SCK at most, for a long cable (1000..30000000; default: what the "
+	"chip allows)\n"
 	"  --seed N               handed on to the station's launcher\n";
 
 /* "FF", two hex digits and nothing else. */
@@ -71,14 +73,28 @@ static enum err_code parse_fuses(struct flashing_job *job, const char *text, str
 		       text);
 }
 
+static enum err_code parse_sck(struct flashing_job *job, const char *text, struct err *e)
+{
+	enum { SCK_MIN_HZ = 1000, SCK_MAX_HZ = 30000000 };
+	char *end;
+	unsigned long hz = strtoul(text, &end, 10);
+
+	if (end == text || *end != '\0' || hz < SCK_MIN_HZ || hz > SCK_MAX_HZ)
+		return err_set(e, ERR_CONFIG, "--sck \"%s\": want %d..%d Hz", text, SCK_MIN_HZ,
+			       SCK_MAX_HZ);
+	job->sck_max_hz = (uint32_t)hz;
+	return ERR_NONE;
+}
+
 static enum err_code parse(struct request *r, int argc, char **argv, struct err *e)
 {
-	enum { STATION = 1, VERIFY_ONLY, FUSES, LOCK, SEED, HELP };
+	enum { STATION = 1, VERIFY_ONLY, FUSES, LOCK, SCK, SEED, HELP };
 	static const struct option options[] = {
 		{"station", required_argument, NULL, STATION},
 		{"verify-only", no_argument, NULL, VERIFY_ONLY},
 		{"fuses", required_argument, NULL, FUSES},
 		{"lock", required_argument, NULL, LOCK},
+		{"sck", required_argument, NULL, SCK},
 		{"seed", required_argument, NULL, SEED},
 		{"help", no_argument, NULL, HELP},
 		{NULL, 0, NULL, 0},
@@ -102,6 +118,8 @@ static enum err_code parse(struct request *r, int argc, char **argv, struct err 
 			if (!parse_byte(optarg, strlen(optarg), &r->job.lock))
 				code = err_set(e, ERR_CONFIG, "--lock \"%s\": want two hex digits",
 					       optarg);
+		} else if (option == SCK) {
+			code = parse_sck(&r->job, optarg, e);
 		} else if (option == SEED) {
 			r->launch_options[0] = "--seed";
 			r->launch_options[1] = optarg;
@@ -111,7 +129,7 @@ static enum err_code parse(struct request *r, int argc, char **argv, struct err 
 		} else {
 			code = err_set(e, ERR_CONFIG,
 				       "%s: %s; the options are --station, --verify-only, "
-				       "--fuses, --lock, --seed",
+				       "--fuses, --lock, --sck, --seed",
 				       argv[optind - 1],
 				       option == ':' ? "a value is missing" : "unknown option");
 		}

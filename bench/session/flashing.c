@@ -74,15 +74,19 @@ static enum err_code unlock(struct flashing *f, struct err *e)
 		       lock);
 }
 
-/* The fastest SCK that the chip's clock allows; an unreliable clock stays at what it got in step
- * with. */
+/* The fastest SCK that the chip's clock and the job allow; an unreliable clock stays at what it got
+ * in step with. */
 static enum err_code speed_up(struct flashing *f, struct err *e)
 {
 	uint8_t lfuse;
 	enum err_code code = programmer_read_item(&f->chip, AVRISP_LFUSE, &lfuse, e);
 
-	if (code == ERR_NONE && avrisp_cpu_hz(lfuse, CRYSTAL_HZ) != 0)
-		code = programmer_clock(&f->chip, avrisp_sck_hz(lfuse, CRYSTAL_HZ), e);
+	if (code == ERR_NONE && avrisp_cpu_hz(lfuse, CRYSTAL_HZ) != 0) {
+		uint32_t sck_hz = avrisp_sck_hz(lfuse, CRYSTAL_HZ);
+		if (f->job->sck_max_hz != 0 && f->job->sck_max_hz < sck_hz)
+			sck_hz = f->job->sck_max_hz;
+		code = programmer_clock(&f->chip, sck_hz, e);
+	}
 	f->result->sck_hz = f->chip.sck_hz;
 	return code;
 }

@@ -32,7 +32,8 @@ struct flashing_job {
 	bool verify_only;		/* writes nothing: compares flash, and fuses if given */
 	bool has_fuses;			/* false: they stay as they are */
 	struct flashing_fuses fuses;
-	uint8_t lock; /* 0xFF: not locked */
+	uint8_t lock;	     /* 0xFF: not locked */
+	uint32_t sck_max_hz; /* 0: as fast as the chip's clock allows */
 };
 
 struct flashing_result {

@@ -182,6 +182,11 @@ SKIP: {
 
 # ---- lock ----
 
+($status, $said) = run("$jig -- $bench flash --sck 1000000 $folder/129.hex");
+is($status, 0, '--sck: a slower SCK flashes too');
+like($said, qr/SCK 1\.000 MHz/, '--sck: and is the one used');
+($status, $said) = run("$jig -- $bench flash --sck fast $folder/129.hex");
+is($status, 2, '--sck: a bad one is a usage error');
 ($status, $said) = run("$jig --pen $pen -- $bench flash --lock FC $folder/129.hex");
 is($status, 0, 'locked last') or diag($said);
 ($status, $said) = run("$jig --pen $pen -- $bench flash --verify-only $folder/129.hex");
