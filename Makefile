@@ -38,7 +38,7 @@ object        = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 program       = $(patsubst %.c,$(BUILD)/%,$(1))
 TEST_PROGRAMS := $(call program,$(BENCH_TEST) $(VIRTUAL_TEST))
 
-.PHONY: all run check cost tidy format firmware help clean setup programs unit-tests test-programs
+.PHONY: all run check bench cost tidy format firmware help clean setup programs unit-tests test-programs
 .DEFAULT_GOAL := all
 .SECONDARY: # objects of the tests are kept for the next build
 
@@ -100,6 +100,10 @@ $(BUILD)/obj/fixtures/virtual/%.o: fixtures/virtual/%.c
 	@$(CC) $(COMMON) $(CFLAGS) -Ifixtures/virtual -Ibench $(VIRTUAL_INC) -c -o $@ $<
 
 include firmware/rules.mk
+include scripts/campaigns.mk
+
+bench: all $(BUILD)/bench/analysis/analysis_bench ## how fast the analyses are, beside sigrok-cli
+	@PENBENCH_BUILD=$(BUILD) scripts/bench
 
 cost: all                ## CPU time of one simulated second with an analysed capture
 	@scripts/cost

@@ -3,6 +3,7 @@
  * decide on (a library's exit or abort, a crash) comes out as a bench fault. The jig itself goes
  * safe without us: its dead-man needs our heartbeat.
  */
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -70,10 +71,30 @@ static int install_handlers(void)
 	return sigaction(SIGPIPE, &action, NULL);
 }
 
+/* A closed stdin or stderr is taken by the next file that is opened, and every line of the log then
+ * goes into an instrument. stdout is different: `run` refuses to go on without one. */
+static int fill_descriptors(void)
+{
+	static const int wanted[] = {STDIN_FILENO, STDERR_FILENO};
+
+	for (unsigned i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+		if (fcntl(wanted[i], F_GETFD) >= 0)
+			continue;
+		int null = open("/dev/null", O_RDWR);
+		if (null < 0 || (null != wanted[i] && dup2(null, wanted[i]) < 0))
+			return -1;
+		if (null != wanted[i])
+			(void)close(null);
+	}
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	struct cli cli = {.argc = argc, .argv = argv, .interrupted = &interrupted};
 
+	if (fill_descriptors() != 0)
+		_exit(ERR_BENCH);
 	if (atexit(on_exit_of_library) != 0 || install_handlers() != 0) {
 		say("penbench: bench: cannot install its signal handlers\n");
 		_exit(ERR_BENCH);

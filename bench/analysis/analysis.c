@@ -16,8 +16,9 @@
 enum { ANALYSIS_SLICE = 32 * 1024, ANALYSIS_EDGES = 512 }; /* bytes; edges at a time */
 
 static const struct kind *const analysis_table[] = {
-	&quadrature_kind, &stroke_kind, &protrusion_kind, &latency_kind, &pulse_kind,
-	&step_kind,       &uart_kind,   &spi_kind,        &isp_kind,     &sinc3_kind,
+	&quadrature_kind, &stroke_kind, &protrusion_kind, &latency_kind, &settling_kind,
+	&activity_kind,   &pulse_kind,  &step_kind,       &uart_kind,    &baud_kind,
+	&spi_kind,        &isp_kind,    &sinc3_kind,
 };
 enum { ANALYSIS_KINDS = sizeof analysis_table / sizeof analysis_table[0] };
 

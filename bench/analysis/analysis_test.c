@@ -9,9 +9,13 @@ static const char *const specs[] = {
 	"stroke:a=c0,b=c1,hysteresis=3",
 	"protrusion:a=c0,b=c1,z=c2,hysteresis=2,um_per_count=0.5",
 	"latency:from=c3,a=c0,b=c1,counts=5",
+	"latency:from=c6,edge=last,a=c0,b=c1,counts=9",
+	"settling:a=c0,b=c1,hysteresis=3,band=30,over=2",
+	"activity:ch=c3,from=50sa",
 	"pulse:ch=c3",
 	"step:step=c3,dir=c4",
 	"uart:rx=c5,baud=115200.5",
+	"baud:rx=c5",
 	"uart:rx=c5,baud=300000,bits=9,parity=o,stop=2,invert=1",
 	"spi:clk=c6,mosi=c5,miso=c4,cs=c7,mode=1",
 	"isp:clk=c6,mosi=c5,miso=c4,rst=c2",
@@ -97,7 +101,7 @@ static void test_naive(struct tap *t)
 		}
 
 		struct result *q = wave_analyse(&w, specs[0], 0),
-			      *p = wave_analyse(&w, specs[4], 0);
+			      *p = wave_analyse(&w, "pulse:ch=c3", 0);
 
 		good &= wave_is(q, "net", (double)count) &&
 			wave_is(q, "illegal", (double)illegal) && wave_is(q, "min", (double)low) &&
@@ -206,6 +210,12 @@ static void test_refused(struct tap *t)
 		{"sinc3:clk=c0,dat=c1,osr=8,from=1min", "from"},
 		{"sinc3:clk=c0,dat=c1,osr=8,from=1.5sa", "from"},
 		{"latency:from=c0,edge=x,a=c1,b=c2", "edge"},
+		{"settling:a=c0,b=c0,hysteresis=3", "both"},
+		{"settling:a=c0,b=c1,hysteresis=3,band=0", "band"},
+		{"settling:a=c0,b=c1,hysteresis=3,band=nan", "not a number"},
+		{"settling:a=c0,b=c1,hysteresis=3,over=0", "over"},
+		{"settling:a=c0,b=c1,hysteresis=3,counts=0", "counts"},
+		{"activity:ch=c0,from=9sa,to=9sa", "empty"},
 		{"pulse:ch="
 		 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
 		 "longer"},

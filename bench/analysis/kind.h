@@ -68,7 +68,7 @@ void kind_no_deinit(void *state);
 enum err_code kind_whole(const struct kind_value *value, const char *name, int64_t fallback,
 			 int64_t low, int64_t high, int64_t *out, struct err *e);
 
-extern const struct kind quadrature_kind, stroke_kind, protrusion_kind, latency_kind, pulse_kind,
-	step_kind, uart_kind, spi_kind, isp_kind, sinc3_kind;
+extern const struct kind quadrature_kind, stroke_kind, protrusion_kind, latency_kind, settling_kind,
+	activity_kind, pulse_kind, step_kind, uart_kind, baud_kind, spi_kind, isp_kind, sinc3_kind;
 
 #endif

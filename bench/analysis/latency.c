@@ -1,7 +1,8 @@
 /*
  * The analysis "latency": from an event on one line to motion on another: the first edge of `from`
  * (of the asked kind), and the first sample after it at which the position has moved by `counts`,
- * either way, from where it stood at the event.
+ * either way, from where it stood at the event. With edge=last the event is the last edge of either
+ * kind before that motion: the end of a message on a line, whatever its bits are.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -16,11 +17,11 @@ struct latency {
 	struct quadrature decoder;
 	double samplerate_hz;
 	unsigned from;
-	bool is_falling;
+	bool is_falling, is_last;
 	int64_t counts;
 	bool has_event, has_motion;
 	uint64_t event, motion; /* samples */
-	int64_t stood;		/* count at the event */
+	int64_t stood;          /* count at the event */
 };
 
 static enum err_code latency_init(void *state, const struct kind_args *args, struct err *e)
@@ -32,11 +33,12 @@ static enum err_code latency_init(void *state, const struct kind_args *args, str
 	l->samplerate_hz = args->samplerate_hz;
 	l->from = v[KEY_FROM].bit;
 	l->is_falling = strcmp(edge, "falling") == 0;
+	l->is_last = strcmp(edge, "last") == 0;
 	l->decoder.lines = (struct quadrature_lines){v[KEY_A].bit, v[KEY_B].bit};
 	if (kind_whole(&v[KEY_COUNTS], "counts", 1, 1, INT32_MAX, &l->counts, e))
 		return e->code;
-	if (!l->is_falling && strcmp(edge, "rising") != 0)
-		return err_set(e, ERR_CONFIG, "edge=%s: rising or falling", edge);
+	if (!l->is_falling && !l->is_last && strcmp(edge, "rising") != 0)
+		return err_set(e, ERR_CONFIG, "edge=%s: rising, falling or last", edge);
 	if (l->decoder.lines.a == l->decoder.lines.b)
 		return err_set(e, ERR_CONFIG, "a and b are both bit %u", l->decoder.lines.a);
 	return ERR_NONE;
@@ -49,6 +51,13 @@ static void latency_start(void *state, uint64_t sample)
 	quadrature_init(&l->decoder, l->decoder.lines, sample);
 }
 
+static bool latency_is_event(const struct latency *l, const struct edge *edge)
+{
+	if ((edge->changed >> l->from & 1) == 0)
+		return false;
+	return l->is_last || (!l->has_event && (edge->value >> l->from & 1) != l->is_falling);
+}
+
 static void latency_edges(void *state, const struct edge *list, size_t count)
 {
 	struct latency *l = state;
@@ -57,8 +66,7 @@ static void latency_edges(void *state, const struct edge *list, size_t count)
 	for (size_t i = 0; i < count && !l->has_motion; i++) {
 		if ((list[i].changed & mask) == 0)
 			continue;
-		if (!l->has_event && list[i].changed >> l->from & 1 &&
-		    (list[i].value >> l->from & 1) != l->is_falling) {
+		if (latency_is_event(l, &list[i])) {
 			l->has_event = true;
 			l->event = list[i].index;
 			l->stood = l->decoder.count; /* a step in the same sample is motion */

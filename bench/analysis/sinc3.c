@@ -33,8 +33,14 @@ static void sinc3_output(struct sinc3 *s)
 	int64_t level = 2 * (int64_t)value - (int64_t)(s->osr * s->osr * s->osr);
 	bool is_first = s->outputs_all == SINC3_DROPPED + 1;
 
-	s->min = is_first || level < s->min ? level : s->min;
-	s->max = is_first || level > s->max ? level : s->max;
+	if (is_first || level < s->min) {
+		s->min = level;
+		s->min_output = s->outputs_all - 1;
+	}
+	if (is_first || level > s->max) {
+		s->max = level;
+		s->max_output = s->outputs_all - 1;
+	}
 	s->sum += level;
 	s->squares += (sinc3_wide)level * level;
 }
@@ -108,6 +114,11 @@ double sinc3_rms(const struct sinc3 *s)
 	return sqrt((double)s->squares / (double)sinc3_outputs(s)) / sinc3_scale(s);
 }
 
+double sinc3_center(const struct sinc3 *s, uint64_t output)
+{
+	return (double)((output + 1) * s->osr - 1) - 1.5 * (double)(s->osr - 1);
+}
+
 /* The analysis. */
 enum { KEY_CLK, KEY_DAT, KEY_OSR, KEY_EDGE, KEY_FROM, KEY_TO };
 
@@ -116,8 +127,9 @@ struct current {
 	bool is_rising;
 	uint64_t from, to; /* samples: bits of edges in from..to-1 are taken */
 	bool has_to;
-	uint64_t clk_before; /* level in the sample before, 0 or 1 */
-	unsigned unit_size;  /* that take is for; 0: none yet */
+	uint64_t clk_before;                 /* level in the sample before, 0 or 1 */
+	uint64_t first_edge, last_edge, gap; /* samples; gap: the largest between two edges */
+	unsigned unit_size;                  /* that take is for; 0: none yet */
 	bitplane_take *take;
 	bitplane_pack *pack;
 	struct sinc3 filter;
@@ -163,6 +175,47 @@ static uint64_t current_low(uint64_t count)
 	return count >= 64 ? UINT64_MAX : (UINT64_C(1) << count) - 1;
 }
 
+/* Is there a run of n zeros (n >= 1) between the lowest and the highest one of edges? */
+static bool current_has_run(uint64_t edges, uint64_t n)
+{
+	unsigned low = (unsigned)__builtin_ctzll(edges);
+	unsigned high = 63 - (unsigned)__builtin_clzll(edges);
+	uint64_t run = ~edges & current_low(high) & ~current_low(low);
+
+	/* Bit i of run: zeros at i .. i + length - 1; lengths double. */
+	for (uint64_t length = 1; length < n && run != 0;) {
+		uint64_t step = length < n - length ? length : n - length;
+
+		if (step >= 64)
+			return false;
+		run &= run >> step;
+		length += step;
+	}
+	return run != 0;
+}
+
+/* Edges of 64 samples from index on. The look at each edge is for a new largest gap only. */
+static void current_gaps(struct current *c, uint64_t edges, uint64_t index)
+{
+	if (edges == 0)
+		return;
+	if (c->filter.bits == 0)
+		c->first_edge = c->last_edge = index + (unsigned)__builtin_ctzll(edges);
+
+	uint64_t first = index + (unsigned)__builtin_ctzll(edges);
+
+	c->gap = first - c->last_edge > c->gap ? first - c->last_edge : c->gap;
+	c->last_edge = index + 63 - (unsigned)__builtin_clzll(edges);
+	if (c->gap > 0 && !current_has_run(edges, c->gap))
+		return;
+	for (uint64_t before = first, left = edges & (edges - 1); left != 0; left &= left - 1) {
+		uint64_t at = index + (unsigned)__builtin_ctzll(left);
+
+		c->gap = at - before > c->gap ? at - before : c->gap;
+		before = at;
+	}
+}
+
 /* 64 samples from `index` on, of which the first `count` are real. */
 static void current_planes(struct current *c, struct bitplane_pair plane, uint64_t index,
 			   unsigned count)
@@ -176,6 +229,7 @@ static void current_planes(struct current *c, struct bitplane_pair plane, uint64
 		edges &= ~current_low(c->from - index);
 	if (index + count > c->to)
 		edges &= current_low(c->to > index ? c->to - index : 0);
+	current_gaps(c, edges, index);
 	sinc3_feed(&c->filter, c->pack(plane.dat, edges), (unsigned)__builtin_popcountll(edges));
 }
 
@@ -204,6 +258,29 @@ static void current_samples(void *state, const struct block *block)
 	}
 }
 
+/* The longest time without an edge in the window, its two ends included: a clock that is missed, or
+ * that stops, shows here and nowhere else. */
+static uint64_t current_gap(const struct current *c, uint64_t sample_count)
+{
+	uint64_t end = c->has_to ? c->to : sample_count;
+
+	if (c->filter.bits == 0)
+		return end - c->from;
+
+	uint64_t before = c->first_edge - c->from, behind = end - c->last_edge;
+	uint64_t ends = before > behind ? before : behind;
+
+	return c->gap > ends ? c->gap : ends;
+}
+
+/* The sample in the middle of what an output was made of, by the mean clock. */
+static double current_sample(const struct current *c, uint64_t output)
+{
+	double spacing = (double)(c->last_edge - c->first_edge) / (double)(c->filter.bits - 1);
+
+	return (double)c->first_edge + sinc3_center(&c->filter, output) * spacing;
+}
+
 /* A window that the capture does not hold whole has no values: a part would pass for the whole. */
 static void current_finish(void *state, uint64_t sample_count, struct result *out)
 {
@@ -221,6 +298,11 @@ static void current_finish(void *state, uint64_t sample_count, struct result *ou
 	result_set(out, "min", statistics_number((double)f->min / scale, n));
 	result_set(out, "max", statistics_number((double)f->max / scale, n));
 	result_set(out, "clipped", is_whole ? result_bool(f->is_clipped) : result_null());
+	result_set(out, "min_at_sample", statistics_number(current_sample(c, f->min_output), n));
+	result_set(out, "max_at_sample", statistics_number(current_sample(c, f->max_output), n));
+	result_set(out, "clock_gap_samples",
+		   is_whole ? result_integer((int64_t)current_gap(c, sample_count))
+			    : result_null());
 }
 
 const struct kind sinc3_kind = {

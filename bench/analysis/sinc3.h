@@ -23,6 +23,7 @@ struct sinc3 {
 	uint64_t integrator[3], comb[3];
 	uint64_t bits, ones, outputs_all;
 	int64_t min, max; /* of 2 y - osr^3, y in 0..osr^3, over the outputs kept */
+	uint64_t min_output, max_output; /* the first outputs that had them, dropped ones counted */
 	sinc3_wide sum, squares;
 	/* The run of equal bits at the end of the stream; a clipped modulator gives one opposite
 	 * bit in 128, so 127 equal ones (AMC1306 datasheet SBAS734, fail-safe output). */
@@ -36,5 +37,9 @@ void sinc3_feed(struct sinc3 *s, uint64_t stream, unsigned count);
 uint64_t sinc3_outputs(const struct sinc3 *s); /* kept */
 double sinc3_mean(const struct sinc3 *s);      /* NaN of none */
 double sinc3_rms(const struct sinc3 *s);       /* about zero */
+
+/* The bit in the middle of what output j (dropped ones counted) was made of: the filter's group
+ * delay, 3 (osr - 1) / 2 bits, before the bit that ended it. */
+double sinc3_center(const struct sinc3 *s, uint64_t output);
 
 #endif

@@ -155,6 +155,66 @@ static void test_window(struct tap *t)
 	wave_free(&w);
 }
 
+/* A burst of ones is found where it was, not where the filter had it. */
+static void test_instant(struct tap *t)
+{
+	uint8_t bit[1000];
+	struct wave w = {0};
+	struct result *r;
+
+	for (size_t i = 0; i < sizeof bit; i++)
+		bit[i] = i >= 491 && i <= 500; /* its middle, 495.5, is that of output 50 */
+	stream(&w, bit, sizeof bit);           /* bit i at sample 5 i + 2 */
+	r = wave_analyse(&w, "sinc3:clk=c0,dat=c1,osr=10", 0);
+	tap_ok(t, wave_all(r, "max_at_sample 2479.5 min_at_sample 129.5 clock_gap_samples 5"),
+	       "instants without the filter's delay; a clock without a gap");
+	result_free(r);
+	r = wave_analyse(&w, "sinc3:clk=c0,dat=c1,osr=10,from=2000sa,to=3000sa", 0);
+	tap_ok(t, wave_all(r, "max_at_sample 2479.5 clock_gap_samples 5"), "in a window too");
+	result_free(r);
+	wave_run(&w, 100); /* the clock is left standing */
+	r = wave_analyse(&w, "sinc3:clk=c0,dat=c1,osr=10", 0);
+	tap_ok(t, wave_all(r, "bits 1000 clock_gap_samples 103"), "a clock that stops");
+	result_free(r);
+	r = wave_analyse(&w, "sinc3:clk=c0,dat=c1,osr=10,from=5000sa", 0);
+	tap_ok(t, wave_all(r, "bits 0 max_at_sample null min_at_sample null clock_gap_samples 100"),
+	       "no clock at all");
+	result_free(r);
+	wave_free(&w);
+}
+
+/* The largest gap of a clock that limps, against a look at each sample. */
+static void test_gaps(struct tap *t)
+{
+	struct rng rng;
+	unsigned bad = 0;
+
+	rng_seed(&rng, 23);
+	for (unsigned round = 0; round < 300; round++) {
+		struct wave w = {0};
+		uint64_t longest = 1 + rng_below(&rng, round % 3 == 0 ? 300 : 12);
+		uint64_t before = 0, gap = 0;
+
+		while (w.count < 2000) {
+			wave_set(&w, 0, (w.level & 1) == 0);
+			wave_run(&w, 1 + (size_t)rng_below(&rng, longest));
+		}
+		for (size_t i = 1; i <= w.count; i++) {
+			if (i < w.count && (w.sample[i - 1] & ~w.sample[i] & 1) == 0)
+				continue;
+			gap = i - before > gap ? i - before : gap;
+			before = i;
+		}
+
+		struct result *r = wave_cut(&w, "sinc3:clk=c0,dat=c1,osr=4", 0, 1, round, 500);
+
+		bad += !wave_is(r, "clock_gap_samples", (double)gap);
+		result_free(r);
+		wave_free(&w);
+	}
+	tap_is_int(t, bad, 0, "the largest gap against a look at each sample");
+}
+
 static void test_planes(struct tap *t)
 {
 	static const unsigned unit[] = {1, 2, 4, 8};
@@ -191,6 +251,8 @@ int main(void)
 	test_filter(&t);
 	test_members(&t);
 	test_window(&t);
+	test_instant(&t);
+	test_gaps(&t);
 	test_planes(&t);
 	return tap_end(&t);
 }

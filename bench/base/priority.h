@@ -1,6 +1,6 @@
 /*
- * Scheduling for a program that has to be on time by the host's clock: a dead-man wants an edge every
- * 100 ms, however busy the machine is.
+ * Scheduling for a program that has to be on time by the host's clock: a dead-man wants an edge
+ * every 100 ms, however busy the machine is.
  */
 #ifndef BASE_PRIORITY_H
 #define BASE_PRIORITY_H

@@ -31,10 +31,12 @@ static const char usage[] =
 	"  --json      one JSON object on stdout instead of a table\n"
 	"  --rate HZ   sample rate to use instead of the file's (24000000, 24MHz)\n"
 	"analyses: quadrature:a=,b=[,z=]  stroke:a=,b=,hysteresis=  pulse:ch=  step:step=,dir=\n"
-	"  uart:rx=,baud=[,bits=8][,parity=n|e|o][,stop=1|2][,invert=0|1]\n"
+	"  uart:rx=,baud=[,bits=8][,parity=n|e|o][,stop=1|2][,invert=0|1]  baud:rx=\n"
 	"  spi:clk=,mosi=,miso=[,cs=][,mode=0]  isp:clk=,mosi=,miso=,rst=  analog:ch=\n"
 	"  sinc3:clk=,dat=,osr=[,edge=falling][,from=,to=]\n"
-	"  protrusion:a=,b=,z=,hysteresis=[,um_per_count=1]  latency:from=,edge=,a=,b=,counts=\n"
+	"  protrusion:a=,b=,z=,hysteresis=[,um_per_count=1]\n"
+	"  latency:from=,a=,b=[,edge=rising|falling|last][,counts=1]  activity:ch=[,from=,to=]\n"
+	"  settling:a=,b=,hysteresis=[,band=1][,over=1][,counts=10][,to=]\n"
 	"a channel is a name or a bit\n";
 
 /* Pointers are into argv. */

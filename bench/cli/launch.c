@@ -1,10 +1,12 @@
 #include "cli/launch.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -67,7 +69,7 @@ static enum err_code build(struct command *c, const char (*launch)[NAME_SIZE],
 	return code;
 }
 
-static void become(const struct command *c, pid_t parent)
+static void become(const struct command *c, pid_t parent, const sigset_t *before)
 {
 	char *argv[ARGUMENTS_MAX + 1];
 
@@ -75,30 +77,42 @@ static void become(const struct command *c, pid_t parent)
 		memcpy(&argv[i], &c->argv[i], sizeof argv[i]);
 	if (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 || getppid() != parent)
 		_exit(ERR_BENCH);
+	/* Our handlers would swallow a signal that has come meanwhile. */
+	(void)signal(SIGINT, SIG_DFL);
+	(void)signal(SIGTERM, SIG_DFL);
+	(void)signal(SIGHUP, SIG_DFL);
+	(void)sigprocmask(SIG_SETMASK, before, NULL);
 	(void)execvp(c->program, argv);
 	(void)fprintf(stderr, "penbench: setup: cannot start %s: %s; run `make` to build it\n",
 		      c->program, strerror(errno));
 	_exit(ERR_CONFIG);
 }
 
-/* The child is in the terminal's foreground group too and gets Ctrl-C itself; other signals that
- * end a program come to this process alone. */
-static enum err_code wait_child(pid_t child, const struct cli *cli, int *status, struct err *e)
+/* Hands every signal that ends a program on, once each time it comes. From a terminal the child,
+ * in its foreground group too, gets Ctrl-C twice, which is as good as once. `before` is the mask
+ * without the ending signals blocked: they come in ppoll only, so none is missed before it. */
+static enum err_code wait_child(pid_t child, const struct cli *cli, const sigset_t *before,
+				int *status, struct err *e)
 {
-	int raw;
+	struct pollfd end = {.fd = pidfd_open(child, 0), .events = POLLIN};
+	int raw, ready = end.fd < 0 ? -1 : 0;
 
-	for (;;) {
-		pid_t got = waitpid(child, &raw, 0);
-		if (got == child)
-			break;
-		if (got < 0 && errno != EINTR)
-			return err_set(e, ERR_BENCH, "waitpid: %s", strerror(errno));
-		int signal_number = *cli->interrupted;
-		if (signal_number == SIGTERM || signal_number == SIGHUP)
-			(void)kill(child, signal_number);
+	while (ready == 0) {
+		ready = ppoll(&end, 1, NULL, before);
+		if (ready < 0 && errno == EINTR) {
+			(void)kill(child, *cli->interrupted);
+			ready = 0;
+		}
 	}
+	if (end.fd >= 0)
+		(void)close(end.fd);
+	if (ready < 0 || waitpid(child, &raw, 0) != child)
+		return err_set(e, ERR_BENCH, "waiting for the launcher: %s", strerror(errno));
+	int signal_number = WIFSIGNALED(raw) ? WTERMSIG(raw) : WEXITSTATUS(raw) - 128;
 	if (WIFEXITED(raw) && (WEXITSTATUS(raw) < 128 || WEXITSTATUS(raw) == ERR_ABORT))
 		*status = WEXITSTATUS(raw);
+	else if (signal_number > 0 && signal_number == *cli->interrupted)
+		*status = ERR_ABORT; /* of the signal that we handed on */
 	else
 		*status = ERR_BENCH;
 	return ERR_NONE;
@@ -114,13 +128,22 @@ enum err_code launch_run(const char (*launch)[NAME_SIZE], const struct cli *cli,
 		return err_set(e, ERR_BENCH, "launch: out of memory");
 	enum err_code code = build(c, launch, cli, options, e);
 	if (code == ERR_NONE) {
-		pid_t child = fork();
+		sigset_t ending, before;
+		(void)sigemptyset(&ending);
+		(void)sigaddset(&ending, SIGINT);
+		(void)sigaddset(&ending, SIGTERM);
+		(void)sigaddset(&ending, SIGHUP);
+		(void)sigprocmask(SIG_BLOCK, &ending, &before);
+		pid_t child = *cli->interrupted ? 0 : fork();
 		if (child < 0)
 			code = err_set(e, ERR_BENCH, "fork: %s", strerror(errno));
+		else if (*cli->interrupted)
+			code = err_set(e, ERR_ABORT, "stopped before the launcher was started");
 		else if (child == 0)
-			become(c, parent);
+			become(c, parent, &before);
 		else
-			code = wait_child(child, cli, status, e);
+			code = wait_child(child, cli, &before, status, e);
+		(void)sigprocmask(SIG_SETMASK, &before, NULL);
 	}
 	free(c);
 	return code;

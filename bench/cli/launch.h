@@ -10,7 +10,8 @@
 /* Runs LAUNCH... with `options` (NULL-terminated, may be NULL) before its final "--", then this
  * program with its own arguments; waits. The program is looked for beside this one, then in PATH.
  * *status: its exit status; a child that died of a signal counts as ERR_BENCH. The child gets
- * SIGTERM when this process dies; SIGTERM and SIGHUP are handed on. */
+ * SIGTERM when this process dies; SIGINT, SIGTERM and SIGHUP are handed on, and a child that dies
+ * of one counts as ERR_ABORT. */
 enum err_code launch_run(const char (*launch)[NAME_SIZE], const struct cli *cli,
 			 const char *const *options, int *status, struct err *e);
 

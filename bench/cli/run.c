@@ -22,7 +22,7 @@ enum { LAUNCH_OPTIONS_MAX = 3 };
 
 /* Pointers are into argv. */
 struct request {
-	const char *station_path, *serial;
+	const char *station_path, *image_path, *serial;
 	int tap_version;
 	const char *launch_options[LAUNCH_OPTIONS_MAX];
 	bool dry, help;
@@ -36,6 +36,7 @@ struct run {
 	char lua_root[PATH_SIZE];
 	struct spec spec;
 	struct station station;
+	const char *image_path; /* --image, or the station's, or the spec's */
 	struct image image;
 	struct plan plan;
 	struct test_case *cases[PLAN_CASES_MAX];
@@ -44,6 +45,7 @@ struct run {
 static const char usage[] =
 	"usage: penbench run [OPTIONS] CASE.lua|DIR...\n"
 	"  --station FILE   the station to use\n"
+	"  --image FILE     the firmware under test, instead of the station's or the spec's\n"
 	"  --serial SN      serial number of the pen\n"
 	"  --tap 13|14      version of TAP on standard output (default 13, which prove reads)\n"
 	"  --seed N         handed on to the station's launcher\n"
@@ -51,9 +53,10 @@ static const char usage[] =
 
 static enum err_code parse(struct request *r, int argc, char **argv, struct err *e)
 {
-	enum { STATION = 1, SERIAL, TAP, SEED, DRY, HELP };
+	enum { STATION = 1, IMAGE, SERIAL, TAP, SEED, DRY, HELP };
 	static const struct option options[] = {
 		{"station", required_argument, NULL, STATION},
+		{"image", required_argument, NULL, IMAGE},
 		{"serial", required_argument, NULL, SERIAL},
 		{"tap", required_argument, NULL, TAP},
 		{"seed", required_argument, NULL, SEED},
@@ -69,6 +72,9 @@ static enum err_code parse(struct request *r, int argc, char **argv, struct err 
 		switch (option) {
 		case STATION:
 			r->station_path = optarg;
+			break;
+		case IMAGE:
+			r->image_path = optarg;
 			break;
 		case SERIAL:
 			r->serial = optarg;
@@ -96,8 +102,8 @@ static enum err_code parse(struct request *r, int argc, char **argv, struct err 
 			return ERR_NONE;
 		default:
 			return err_set(e, ERR_CONFIG,
-				       "%.80s: %s; the options are --station, --serial, "
-				       "--tap, --seed, --dry",
+				       "%.80s: %s; the options are --station, --image, "
+				       "--serial, --tap, --seed, --dry",
 				       argv[optind - 1],
 				       option == ':' ? "a value is missing" : "unknown option");
 		}
@@ -135,7 +141,7 @@ static enum err_code find_lua_root(char root[PATH_SIZE], struct err *e)
 		       "whole copy of penbench?");
 }
 
-/* Spec and cases. A case that is wrong is kept, with its error: it is one failed test point. */
+/* Spec, cases, station. A case that is wrong is kept, with its error: one failed test point. */
 static enum err_code load(struct run *run, struct err *e)
 {
 	char path[PATH_SIZE];
@@ -152,20 +158,21 @@ static enum err_code load(struct run *run, struct err *e)
 	for (size_t i = 0; i < run->plan.count && code == ERR_NONE; i++)
 		code = test_case_open(&run->cases[i], run->plan.paths[i], run->lua_root, &run->spec,
 				      NULL, run->cli->interrupted, e);
+	if (code == ERR_NONE)
+		code = station_load(&run->station, cli_station_path(run->request.station_path), e);
+	run->image_path = run->request.image_path != NULL      ? run->request.image_path
+			  : run->station.image_path[0] != '\0' ? run->station.image_path
+							       : run->spec.image_path;
 	return code;
 }
 
 /* --dry: what would be done, for people, and what is wrong with it. */
 static enum err_code show_plan(struct run *run, struct err *e)
 {
-	enum err_code code =
-		station_load(&run->station, cli_station_path(run->request.station_path), e);
 	size_t wrong = 0;
 
-	if (code != ERR_NONE)
-		return code;
 	(void)printf("station %s (%s), image %s\n", run->station.name, run->station.path,
-		     run->spec.image_path);
+		     run->image_path);
 	for (size_t i = 0; i < run->plan.count; i++) {
 		const struct test_case *c = run->cases[i];
 		if (c->error.code != ERR_NONE) {
@@ -195,7 +202,8 @@ static int execute(struct run *run)
 	struct runner runner = {
 		.station = &run->station,
 		.image = &run->image,
-		.image_path = run->spec.image_path,
+		.image_path = run->image_path,
+		.version = run->spec.version,
 		.serial = run->request.serial,
 		.cases = run->cases,
 		.case_count = run->plan.count,
@@ -211,7 +219,7 @@ static int execute(struct run *run)
 	/* A thread of the analyzer's driver that never comes back: everything else is closed, made
 	 * safe and said, and leaving is all that is left. */
 	if (runner.analyzer_is_stuck)
-		_exit(ERR_BENCH);
+		_exit(status == ERR_ABORT || status == ERR_SCRIPT ? status : ERR_BENCH);
 	return status;
 }
 
@@ -243,8 +251,7 @@ int cli_run(int argc, char **argv, const struct cli *cli)
 		goto out;
 	}
 	if (code == ERR_NONE)
-		code = image_load(&run->image, run->spec.image_path, avrisp_part_find(BRINGUP_PART),
-				  &e);
+		code = image_load(&run->image, run->image_path, avrisp_part_find(BRINGUP_PART), &e);
 	if (code == ERR_NONE)
 		code = cli_open_station(&run->station, cli_station_path(run->request.station_path),
 					cli, run->request.launch_options, &launched, &status, &e);

@@ -69,10 +69,11 @@ enum err_code jig_load(struct jig *out, const char *path, struct err *e)
 	return code;
 }
 
-/* The station as its file has it: the path of the jig is not resolved yet. */
+/* The station as its file has it: the paths of jig and image are not resolved yet. */
 struct station_file {
 	struct station station;
 	char jig_path[PATH_SIZE / 2];
+	char image_path[PATH_SIZE / 2];
 };
 
 static const struct luafile_field station_ftdi[] = {
@@ -116,6 +117,11 @@ static const struct luafile_field station_fields[] = {
 	TABLE("ftdi", station_ftdi),
 	TABLE("clock", station_clock),
 	TABLE("analyzer", station_analyzer),
+	{.name = "image",
+	 .kind = LUAFILE_STRING,
+	 .optional = true,
+	 .offset = offsetof(struct station_file, image_path),
+	 .size = PATH_SIZE / 2},
 	NUMBER(struct station_file, station.stall_s, "stall_s", 0.1, 3600.0),
 };
 
@@ -173,6 +179,8 @@ enum err_code station_load(struct station *out, const char *path, struct err *e)
 		if (s->analyzer.channels[i][0] != '\0')
 			s->analyzer.channel_count = i + 1;
 	code = check_station(s, e);
+	if (code == ERR_NONE && file.image_path[0] != '\0')
+		code = resolve(s->image_path, sizeof s->image_path, path, file.image_path, e);
 	if (code == ERR_NONE)
 		code = resolve(jig_path, sizeof jig_path, path, file.jig_path, e);
 	if (code == ERR_NONE)

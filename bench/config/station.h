@@ -47,6 +47,7 @@ struct station {
 			     [NAME_SIZE]; /* our name of bit i, "" for unused */
 		unsigned channel_count;
 	} analyzer;
+	char image_path[PATH_SIZE]; /* of the release under test; empty: the one of the spec */
 	double stall_s; /* host seconds without a sample or an answer before it is a bench fault */
 	struct jig jig;
 };

@@ -75,6 +75,30 @@ static void test_good(struct tap *t)
 	tap_is_str(t, s.launch[1], "--", "launch");
 	tap_is_str(t, s.jig.id, "J", "the jig is found beside the station");
 	tap_near(t, s.jig.encoder.z0_um, 12.4, 0.0, "z0");
+	tap_is_str(t, s.image_path, "", "without a word the image is the spec's");
+}
+
+static void test_image(struct tap *t)
+{
+	static const struct {
+		const char *more, *prefix, *path;
+	} rows[] = {
+		{", image = ''", "", ""},
+		{", image = '/rc/pen.hex'", "", "/rc/pen.hex"},
+		{", image = 'rc/pen.hex'", folder, "/rc/pen.hex"},
+		{", image = env 'STATION_TEST_PATH'", "", "/run/x"},
+	};
+	char text[1024], wanted[128];
+	struct station s;
+	struct err e;
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		(void)snprintf(text, sizeof text, station_format, "P", "wall", "1e6", "C",
+			       rows[i].more);
+		(void)snprintf(wanted, sizeof wanted, "%s%s", rows[i].prefix, rows[i].path);
+		tap_is_int(t, load(text, &s, &e), ERR_NONE, rows[i].more);
+		tap_is_str(t, s.image_path, wanted, "and its path");
+	}
 }
 
 int main(void)
@@ -84,6 +108,7 @@ int main(void)
 		return 1;
 	write_file("jig.lua", good_jig);
 	test_good(&t);
+	test_image(&t);
 	refuse(&t, "return {", "station.lua:1:");
 	refuse(&t, "return 5", "wanted one table");
 	refuse(&t, "return { name = 'x', colour = 1 }",
@@ -100,6 +125,7 @@ int main(void)
 	refuse_station(&t, "P", "wall", "10", "C", "", "wanted 1000..1e+09");
 	refuse_station(&t, "P", "wall", "0/0", "C", "", "wanted 1000..1e+09");
 	refuse_station(&t, "P", "wall", "1e6", "A", "", "names A twice");
+	refuse_station(&t, "P", "wall", "1e6", "C", ", image = 7", "image is number");
 	refuse_station(&t, "P", "wall", "1e6", "C", ", jig2 = 1", "unknown key jig2");
 	write_file("jig.lua", "return { id = 'J', encoder = { um_per_count = 1 } }");
 	refuse_station(&t, "P", "wall", "1e6", "C", "", "encoder.u_um_per_count is missing");

@@ -310,12 +310,18 @@ enum err_code analyzer_read(struct analyzer *a, uint8_t *data, size_t capacity, 
 	return ERR_NONE;
 }
 
+bool analyzer_wait_end(struct analyzer *a, int wait_ms)
+{
+	assert(a->running);
+	return analyzer_ring_wait_end(&a->ring, wait_ms);
+}
+
 enum err_code analyzer_finish(struct analyzer *a, struct err *e)
 {
 	assert(a->running && a->delivered == a->asked);
 	unsigned unit = atomic_load(&a->driver_unit);
 
-	if (!analyzer_ring_wait_end(&a->ring, JOIN_MS)) {
+	if (!analyzer_ring_wait_end(&a->ring, 0)) {
 		bool back = give_up(a);
 		return err_set(e, ERR_BENCH,
 			       "analyzer %s: does not end after %" PRIu64 " samples%s", a->driver,

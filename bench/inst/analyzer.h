@@ -37,7 +37,11 @@ enum err_code analyzer_start(struct analyzer *a, uint64_t samples, struct err *e
 enum err_code analyzer_read(struct analyzer *a, uint8_t *data, size_t capacity, int wait_ms,
 			    size_t *count, struct err *e);
 
-/* After the last sample was read: joins the thread. ERR_BENCH when the analyzer delivered more. */
+/* After the last sample was read a driver needs up to 100 ms to end: waits at most wait_ms for it,
+ * so that the caller can feed the dead-man in between. True: it has ended. */
+bool analyzer_wait_end(struct analyzer *a, int wait_ms);
+
+/* After that: joins the thread. ERR_BENCH when it has not ended, or the analyzer delivered more. */
 enum err_code analyzer_finish(struct analyzer *a, struct err *e);
 
 /* Gives up the capture that runs, if any, within 2 s; what it would still deliver is lost. */

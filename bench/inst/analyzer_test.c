@@ -236,6 +236,8 @@ static enum err_code read_all(struct analyzer *a, uint64_t samples, uint64_t *go
 			*ramp = *ramp && data[i] == next++;
 		*got += count;
 	}
+	if (code == ERR_NONE)
+		(void)analyzer_wait_end(a, 2000);
 	return code == ERR_NONE ? analyzer_finish(a, e) : code;
 }
 

@@ -17,6 +17,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/log.h"
+#include "base/priority.h"
 #include "base/units.h"
 
 enum {
@@ -43,10 +45,17 @@ struct clock_driver {
 
 /* ---- wall ---- */
 
+/* Who keeps the wall's time has to be awake when it comes: the dead-man wants an edge every 100 ms
+ * however busy the machine is. */
 static enum err_code wall_open(struct clock *c, struct err *e)
 {
 	(void)c;
 	(void)e;
+	if (!priority_real_time())
+		log_line("clock",
+			 "no real-time priority for this user: on a busy machine a heartbeat "
+			 "may come late and the dead-man end the run; fixtures/README.md, "
+			 "\"Real-time priority\", tells how to allow it");
 	return ERR_NONE;
 }
 

@@ -10,14 +10,36 @@ struct test_case *bind_case(lua_State *lua)
 	return state_of(lua)->owner;
 }
 
+const struct test_case_bench *bind_run(lua_State *lua)
+{
+	const struct test_case *c = bind_case(lua);
+
+	if (c == NULL || c->bench == NULL)
+		luaL_error(lua, "the pen can be judged only inside the case's run function");
+	return c->bench;
+}
+
 struct session *bind_session(lua_State *lua)
 {
-	struct test_case *c = bind_case(lua);
+	const struct test_case_bench *bench = bind_run(lua);
 
-	if (c == NULL || c->bench == NULL || c->bench->session == NULL)
+	if (bench->session == NULL)
 		luaL_error(lua, "the instruments can be used only inside the case's run function");
+	state_charge(lua, STATE_CALL_COST);
 	state_leave(lua);
-	return c->bench->session;
+	return bench->session;
+}
+
+struct session *bind_powered(lua_State *lua, const char *what)
+{
+	const struct test_case_bench *bench = bind_run(lua);
+
+	if (bench->session != NULL && !session_is_powered(bench->session))
+		luaL_error(lua,
+			   "%s: the case has switched the supply off; a pen without supply "
+			   "cannot answer",
+			   what);
+	return bind_session(lua);
 }
 
 void bind_finish(lua_State *lua, enum err_code code, const struct err *e)

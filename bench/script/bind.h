@@ -25,9 +25,15 @@ void bind_push_measure(lua_State *lua);
 /* The case that owns the state. */
 struct test_case *bind_case(lua_State *lua);
 
+/* What `run` may use; raises when the code runs outside of it. */
+const struct test_case_bench *bind_run(lua_State *lua);
+
 /* The open session; raises when the code runs outside of `run`. Until bind_finish, the host guard
  * stands still. */
 struct session *bind_session(lua_State *lua);
+
+/* The same for a request to the pen: raises when the case has switched the supply off. */
+struct session *bind_powered(lua_State *lua, const char *what);
 
 /* After the session's function: restarts the host guard, raises e when code is not ERR_NONE. */
 void bind_finish(lua_State *lua, enum err_code code, const struct err *e);

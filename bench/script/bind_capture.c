@@ -5,6 +5,7 @@
  * empty, and whose one closer is idempotent.
  */
 #include <math.h>
+#include <string.h>
 
 #include "analysis/analysis.h"
 #include "base/units.h"
@@ -88,10 +89,33 @@ static void push_result(lua_State *lua, const struct result *r, unsigned depth)
 	luaL_error(lua, "a result of no known kind");
 }
 
-/* The strings stay in the argument table at index 1, which nothing changes during the call. */
+/* Raw: a metamethod might make a string that lives no longer than its look. The strings of a plain
+ * table stay in it, and nothing changes it during the call. Returns the type. */
+static int get_field(lua_State *lua, int index, const char *name)
+{
+	index = lua_absindex(lua, index);
+	lua_pushstring(lua, name);
+	return lua_rawget(lua, index);
+}
+
+/* A key that nobody reads is a case that does something else than it says. Table on top. */
+static void check_keys(lua_State *lua, const char *what, const char *const *names)
+{
+	lua_pushnil(lua);
+	while (lua_next(lua, -2) != 0) {
+		const char *const *name = names;
+		lua_pop(lua, 1);
+		const char *key = lua_type(lua, -1) == LUA_TSTRING ? lua_tostring(lua, -1) : "?";
+		while (*name != NULL && strcmp(*name, key) != 0)
+			name++;
+		if (*name == NULL)
+			luaL_error(lua, "capture: %s has an unknown key '%s'", what, key);
+	}
+}
+
 static size_t read_specs(lua_State *lua, const char *specs[RECORDING_ANALYSES_MAX])
 {
-	if (lua_getfield(lua, 1, "analyses") != LUA_TTABLE)
+	if (get_field(lua, 1, "analyses") != LUA_TTABLE)
 		luaL_error(lua, "capture: analyses is %s, wanted a list of strings",
 			   luaL_typename(lua, -1));
 	size_t count = (size_t)lua_rawlen(lua, -1);
@@ -109,40 +133,65 @@ static size_t read_specs(lua_State *lua, const char *specs[RECORDING_ANALYSES_MA
 	return count;
 }
 
-/* { at_s = 0.1, send = "JOG 3" } or { at_s = 0.1, stimulus = "load", on = true } on top of the
- * stack. */
+/* { at_s = 0.1, send = "JOG 3" }, { at_s = 0.1, stimulus = "load", on = true }, or raw = "bytes",
+ * or power = true, on top of the stack. */
 static void read_action(lua_State *lua, struct recording_action *action, double seconds, int number)
 {
 	if (!lua_istable(lua, -1))
 		luaL_error(lua, "capture: action %d is %s, wanted a table", number,
 			   luaL_typename(lua, -1));
+	static const char *const order[] = {"at_s", "send", NULL};
+	static const char *const raw[] = {"at_s", "raw", NULL};
+	static const char *const power[] = {"at_s", "power", NULL};
+	static const char *const stimulus[] = {"at_s", "stimulus", "on", NULL};
 	*action = (struct recording_action){.request = NULL};
-	lua_getfield(lua, -1, "at_s");
+	(void)get_field(lua, -1, "at_s");
 	double at_s = lua_type(lua, -1) == LUA_TNUMBER ? lua_tonumber(lua, -1) : NAN;
 	if (!(at_s >= 0 && at_s < seconds))
 		luaL_error(lua, "capture: action %d: at_s must lie inside the capture", number);
 	action->at_ns = (int64_t)llround(at_s * (double)NS_PER_S);
 	lua_pop(lua, 1);
-	if (lua_getfield(lua, -1, "send") == LUA_TSTRING) {
+	if (get_field(lua, -1, "send") == LUA_TSTRING) {
 		action->request = lua_tostring(lua, -1);
 		lua_pop(lua, 1);
+		check_keys(lua, "an order", order);
 		return;
 	}
 	lua_pop(lua, 1);
-	if (lua_getfield(lua, -1, "stimulus") != LUA_TSTRING)
-		luaL_error(lua, "capture: action %d has neither send nor stimulus", number);
+	if (get_field(lua, -1, "raw") == LUA_TSTRING) {
+		action->raw = (const uint8_t *)lua_tolstring(lua, -1, &action->raw_size);
+		lua_pop(lua, 1);
+		if (action->raw_size < 1 || action->raw_size > SESSION_RAW_MAX)
+			luaL_error(lua, "capture: action %d: raw has %d bytes, wanted 1..%d",
+				   number, (int)action->raw_size, SESSION_RAW_MAX);
+		check_keys(lua, "raw bytes", raw);
+		return;
+	}
+	lua_pop(lua, 1);
+	if (get_field(lua, -1, "power") == LUA_TBOOLEAN) {
+		action->is_power = true;
+		action->on = lua_toboolean(lua, -1);
+		lua_pop(lua, 1);
+		check_keys(lua, "the supply", power);
+		return;
+	}
+	lua_pop(lua, 1);
+	if (get_field(lua, -1, "stimulus") != LUA_TSTRING)
+		luaL_error(lua, "capture: action %d has none of send, raw, power, stimulus",
+			   number);
 	action->stimulus = (enum session_stimulus)bind_choice(lua, lua_gettop(lua), bind_stimuli);
 	lua_pop(lua, 1);
-	if (lua_getfield(lua, -1, "on") != LUA_TBOOLEAN)
+	if (get_field(lua, -1, "on") != LUA_TBOOLEAN)
 		luaL_error(lua, "capture: action %d: on must be true or false", number);
 	action->on = lua_toboolean(lua, -1);
 	lua_pop(lua, 1);
+	check_keys(lua, "a stimulus", stimulus);
 }
 
 static size_t read_actions(lua_State *lua, struct recording_action list[RECORDING_ACTIONS_MAX],
 			   double seconds)
 {
-	int type = lua_getfield(lua, 1, "actions");
+	int type = get_field(lua, 1, "actions");
 
 	if (type == LUA_TNIL) {
 		lua_pop(lua, 1);
@@ -166,6 +215,15 @@ static size_t read_actions(lua_State *lua, struct recording_action list[RECORDIN
 	return count;
 }
 
+/* Is anything sent before an action of the capture switches the supply on? */
+static bool needs_supply(const struct recording_action *list, size_t count)
+{
+	for (size_t i = 0; i < count && !(list[i].is_power && list[i].on); i++)
+		if (list[i].request != NULL || list[i].raw != NULL)
+			return true;
+	return false;
+}
+
 static enum err_code start_analyses(struct handle *h, struct session *session,
 				    const char *const *specs, size_t count, struct err *e)
 {
@@ -187,28 +245,48 @@ static enum err_code start_analyses(struct handle *h, struct session *session,
 	return ERR_NONE;
 }
 
+/* Into the table on top: the pen's good lines, and how many were none. */
+static void push_answers(lua_State *lua, const struct session_answers *answers)
+{
+	lua_createtable(lua, (int)answers->count, 0);
+	for (size_t i = 0; i < answers->count; i++) {
+		lua_pushstring(lua, answers->text[i]);
+		lua_rawseti(lua, -2, (lua_Integer)i + 1);
+	}
+	lua_setfield(lua, -2, "answers");
+	lua_pushinteger(lua, (lua_Integer)answers->nonsense);
+	lua_setfield(lua, -2, "nonsense");
+}
+
 /* run{ seconds=, analyses={SPEC...} [, actions={...}] } -> { [1..n] = result, samples=, rate_ratio=
  * } */
 static int run(lua_State *lua)
 {
+	static const char *const keys[] = {"seconds", "analyses", "actions", "answers", NULL};
+	struct session_answers answers = {.count = 0};
 	const char *specs[RECORDING_ANALYSES_MAX];
 	struct recording_action actions[RECORDING_ACTIONS_MAX];
 	struct err e;
 
 	luaL_checktype(lua, 1, LUA_TTABLE);
 	lua_settop(lua, 1);
-	lua_getfield(lua, 1, "seconds");
+	check_keys(lua, "a capture", keys);
+	(void)get_field(lua, 1, "seconds");
 	luaL_checknumber(lua, 2);
 	double seconds = bind_number(lua, 2, 0.0, 1e-3, 600.0);
 	lua_settop(lua, 1);
 	size_t count = read_specs(lua, specs);
 	size_t action_count = read_actions(lua, actions, seconds);
+	bool wants_answers = get_field(lua, 1, "answers") == LUA_TBOOLEAN && lua_toboolean(lua, -1);
+	lua_settop(lua, 1);
 
 	struct handle *h = lua_newuserdatauv(lua, sizeof *h, 0);
 	*h = (struct handle){.count = 0};
 	luaL_setmetatable(lua, HANDLE);
 
-	struct session *session = bind_session(lua);
+	state_charge(lua, (uint64_t)(seconds * STATE_SECOND_COST));
+	struct session *session =
+		needs_supply(actions, action_count) ? bind_powered(lua, "send") : bind_session(lua);
 	enum err_code code = start_analyses(h, session, specs, count, &e);
 	struct recording recording = {
 		.seconds = seconds,
@@ -219,7 +297,9 @@ static int run(lua_State *lua)
 	};
 	if (code == ERR_NONE)
 		code = recording_run(session, &recording, &e);
-	if (code == ERR_NONE && action_count > 0)
+	if (code == ERR_NONE && wants_answers)
+		code = session_collect(session, &answers, &e);
+	else if (code == ERR_NONE && action_count > 0)
 		code = session_drain(session, &e);
 	bind_finish(lua, code, &e);
 
@@ -228,6 +308,8 @@ static int run(lua_State *lua)
 	lua_setfield(lua, -2, "samples");
 	lua_pushnumber(lua, recording.rate_ratio);
 	lua_setfield(lua, -2, "rate_ratio");
+	if (wants_answers)
+		push_answers(lua, &answers);
 	for (size_t i = 0; i < count; i++) {
 		h->results[i] = analysis_finish(h->analyses[i]);
 		push_result(lua, h->results[i], 0);

@@ -48,6 +48,7 @@ static int wait(lua_State *lua)
 {
 	luaL_checknumber(lua, 1);
 	double seconds = bind_number(lua, 1, 0.0, 0.0, 60.0);
+	state_charge(lua, (uint64_t)(seconds * STATE_SECOND_COST));
 	struct session *session = bind_session(lua);
 	struct err e;
 	enum err_code code =
@@ -60,6 +61,7 @@ static int wait(lua_State *lua)
 static int calibration(lua_State *lua)
 {
 	const struct jig *jig = &session_station(bind_session(lua))->jig;
+	double zero_v = bind_run(lua)->zero_v;
 	const struct {
 		const char *name;
 		double value;
@@ -75,6 +77,7 @@ static int calibration(lua_State *lua)
 		{"offset_v", jig->shunt.offset_v},
 		{"u_offset_v", jig->shunt.u_offset_v},
 		{"full_scale_v", jig->shunt.full_scale_v},
+		{"zero_v", zero_v},
 	};
 	int count = (int)(sizeof members / sizeof members[0]);
 
@@ -93,6 +96,7 @@ static int fault(lua_State *lua)
 	struct err e;
 
 	(void)err_set(&e, ERR_BENCH, "%s", luaL_checkstring(lua, 1));
+	(void)bind_run(lua);
 	state_raise(lua, &e);
 }
 

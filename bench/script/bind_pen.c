@@ -12,7 +12,7 @@ static int ask(lua_State *lua)
 {
 	const char *request = luaL_checkstring(lua, 1);
 	double timeout_s = bind_number(lua, 2, 0.25, 0.001, 10.0);
-	struct session *session = bind_session(lua);
+	struct session *session = bind_powered(lua, "ask");
 	char answer[ANSWER_SIZE] = "";
 	struct err e;
 	enum err_code code = session_ask(session, request, answer, sizeof answer,
@@ -27,7 +27,7 @@ static int ask(lua_State *lua)
 static int send_request(lua_State *lua)
 {
 	const char *request = luaL_checkstring(lua, 1);
-	struct session *session = bind_session(lua);
+	struct session *session = bind_powered(lua, "send");
 	struct err e;
 	enum err_code code = session_send(session, request, &e);
 
@@ -52,10 +52,11 @@ static int fail(lua_State *lua)
 	struct err e;
 
 	(void)err_set(&e, ERR_PEN, "%s", luaL_checkstring(lua, 1));
+	(void)bind_run(lua); /* a file that is only loaded judges nothing */
 	state_raise(lua, &e);
 }
 
-/* image() -> { crc32 = "1A2B3C4D", size = 5872 }, what the pen should hold. */
+/* image() -> { crc32 = "1A2B3C4D", size = 5872, version = "1.1.0" }, what the pen should hold. */
 static int image(lua_State *lua)
 {
 	(void)bind_session(lua);
@@ -66,15 +67,17 @@ static int image(lua_State *lua)
 	if (wanted == NULL)
 		return luaL_error(lua, "no firmware image is known");
 	(void)snprintf(crc32, sizeof crc32, "%08X", wanted->crc32);
-	lua_createtable(lua, 0, 2);
+	lua_createtable(lua, 0, 3);
 	lua_pushstring(lua, crc32);
 	lua_setfield(lua, -2, "crc32");
 	lua_pushinteger(lua, wanted->size);
 	lua_setfield(lua, -2, "size");
+	lua_pushstring(lua, wanted->version);
+	lua_setfield(lua, -2, "version");
 	return 1;
 }
 
 const luaL_Reg bind_pen_functions[] = {
-	{"ask", ask},	{"send", send_request}, {"power", power},
-	{"fail", fail}, {"image", image},	{NULL, NULL},
+	{"ask", ask},   {"send", send_request}, {"power", power},
+	{"fail", fail}, {"image", image},       {NULL, NULL},
 };

@@ -17,7 +17,9 @@ enum { ANSWER_SIZE = 128 };
 
 #define ASK_TIMEOUT_NS (250 * NS_PER_MS)
 #define CURRENT_SPEC   "sinc3:clk=MOD_CLK,dat=MOD_DAT,osr=160"
-#define CURRENT_S      0.05
+#define CURRENT_S      0.02 /* 100 000 bits: the modulator's noise is down to a microvolt */
+/* With the supply off: what stands there beyond this is no offset. 10 mA in 0.1 ohm. */
+#define ZERO_MAX_V 0.001
 
 enum identity {
 	IDENTITY_SILENT,
@@ -73,8 +75,10 @@ static enum err_code ask_identity(struct session *session, const struct image *i
 	return ERR_NONE;
 }
 
-static enum err_code read_current(struct session *session, double *mean, struct err *e)
+/* Mean voltage at the modulator's input. */
+static enum err_code read_shunt(struct session *session, double *volt, struct err *e)
 {
+	double full_scale_v = session_station(session)->jig.shunt.full_scale_v;
 	const struct analyzer *analyzer = session_analyzer(session);
 	struct analysis *analysis;
 	enum err_code code = analysis_new(&analysis, CURRENT_SPEC, analyzer_channels(analyzer),
@@ -89,31 +93,41 @@ static enum err_code read_current(struct session *session, double *mean, struct 
 	if (code == ERR_NONE) {
 		struct result *result = analysis_finish(analysis);
 		const struct result *value = result_get(result, "mean");
-		*mean = value == NULL || result_kind(value) == RESULT_NULL
+		*volt = value == NULL || result_kind(value) == RESULT_NULL
 				? NAN
-				: result_as_number(value);
+				: result_as_number(value) * full_scale_v;
 		result_free(result);
-		if (isnan(*mean))
+		if (isnan(*volt))
 			code = err_set(e, ERR_BENCH, "supply current: the modulator gave no value");
 	}
 	analysis_free(analysis);
 	return code;
 }
 
-/* Supply current of the powered pen, less the reading with the supply off: the shunt amplifier's
- * offset is as large as what is looked for. Leaves the supply off. */
-static enum err_code measure_current(struct session *session, double *ma, struct err *e)
+enum err_code bringup_zero(struct session *session, double *zero_v, struct err *e)
 {
-	const struct jig *jig = &session_station(session)->jig;
-	double on = 0, off = 0;
-	enum err_code code = read_current(session, &on, e);
+	enum err_code code = check_jig(session, e);
 
 	if (code == ERR_NONE)
-		code = session_power(session, false, e);
+		code = read_shunt(session, zero_v, e);
+	if (code == ERR_NONE && fabs(*zero_v) > ZERO_MAX_V)
+		code = err_set(
+			e, ERR_BENCH,
+			"supply current: the modulator reads %.3f mV with the supply off, at "
+			"most %.3f mV are an offset: check MOD_DAT, the shunt and its cable",
+			*zero_v * 1000.0, ZERO_MAX_V * 1000.0);
+	return code;
+}
+
+/* Supply current of the powered pen. Leaves the supply on. */
+static enum err_code measure_current(struct session *session, double zero_v, double *ma,
+				     struct err *e)
+{
+	double volt;
+	enum err_code code = read_shunt(session, &volt, e);
+
 	if (code == ERR_NONE)
-		code = read_current(session, &off, e);
-	if (code == ERR_NONE)
-		*ma = (on - off) * jig->shunt.full_scale_v / jig->shunt.ohm * 1000.0;
+		*ma = (volt - zero_v) / session_station(session)->jig.shunt.ohm * 1000.0;
 	return code;
 }
 
@@ -131,6 +145,20 @@ static enum err_code judge_silence(double ma, struct err *e)
 		       "neither UART nor ISP answers though the pen draws %.2f mA: its "
 		       "controller is dead",
 		       ma);
+}
+
+/* ISP, which feeds the logic by its own pads, answers; the line does not. */
+static enum err_code judge_mute(double ma, struct err *e)
+{
+	if (ma < BRINGUP_CONTACT_MA)
+		return err_set(e, ERR_BENCH,
+			       "ISP wrote and verified the image, but the pen's UART is silent and "
+			       "it draws %.2f mA (less than %.1f mA): no contact at its battery "
+			       "contacts; reseat the pen, clean the contacts and run again",
+			       ma, BRINGUP_CONTACT_MA);
+	return err_set(e, ERR_PEN,
+		       "ISP wrote and verified the image, but the pen's UART is silent: its "
+		       "serial line or its resonator is bad");
 }
 
 static enum err_code flash(struct session *session, const struct image *image, bool was_silent,
@@ -154,18 +182,17 @@ static enum err_code flash(struct session *session, const struct image *image, b
 	return code;
 }
 
-enum err_code bringup_pen(struct session *session, const struct image *image, struct err *e)
+enum err_code bringup_pen(struct session *session, const struct image *image, double zero_v,
+			  struct err *e)
 {
 	enum identity identity = IDENTITY_SILENT;
 	double ma = 0;
-	enum err_code code = check_jig(session, e);
+	enum err_code code = bringup_power(session, e);
 
-	if (code == ERR_NONE)
-		code = bringup_power(session, e);
 	if (code == ERR_NONE)
 		code = ask_identity(session, image, &identity, e);
 	if (code == ERR_NONE && identity == IDENTITY_SILENT)
-		code = measure_current(session, &ma, e);
+		code = measure_current(session, zero_v, &ma, e);
 	if (code == ERR_NONE)
 		code = session_power(session, false, e);
 	if (code != ERR_NONE || identity == IDENTITY_EQUAL)
@@ -176,14 +203,14 @@ enum err_code bringup_pen(struct session *session, const struct image *image, st
 		code = bringup_power(session, e);
 	if (code == ERR_NONE)
 		code = ask_identity(session, image, &identity, e);
+	if (code == ERR_NONE && identity == IDENTITY_SILENT)
+		code = measure_current(session, zero_v, &ma, e);
 	if (code == ERR_NONE)
 		code = session_power(session, false, e);
 	if (code != ERR_NONE)
 		return code;
 	if (identity == IDENTITY_SILENT)
-		return err_set(e, ERR_PEN,
-			       "ISP wrote and verified the image, but the pen's UART is "
-			       "silent: its serial line or its resonator is bad");
+		return judge_mute(ma, e);
 	if (identity == IDENTITY_OTHER)
 		return err_set(e, ERR_PEN,
 			       "the pen was flashed and verified, and still does not name "

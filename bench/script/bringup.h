@@ -21,8 +21,14 @@
 /* Powers the pen and waits until it can answer. */
 enum err_code bringup_power(struct session *session, struct err *e);
 
+/* What the current's modulator reads, in volt at its input, while the supply is off: its own
+ * offset, which every current of the run is corrected by. Checks pen and lid first. ERR_BENCH: no
+ * pen, lid, no modulator, or more than any offset. */
+enum err_code bringup_zero(struct session *session, double *zero_v, struct err *e);
+
 /* Supply off at the end in any case but ERR_ABORT and ERR_BENCH (closing does it then). ERR_PEN:
  * the pen is bad. ERR_BENCH: no pen, lid, contact, instrument. */
-enum err_code bringup_pen(struct session *session, const struct image *image, struct err *e);
+enum err_code bringup_pen(struct session *session, const struct image *image, double zero_v,
+			  struct err *e);
 
 #endif

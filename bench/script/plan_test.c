@@ -70,36 +70,39 @@ static void test_plan(struct tap *t)
 	(void)unlink(in_folder("loop"));
 }
 
-#define GOOD "name = 'n', unit = '1', low = 0, high = 1, rule = 'simple'"
+#define IMAGE "image = 'x', version = '1'"
+#define GOOD  "name = 'n', unit = '1', low = 0, high = 1, rule = 'simple'"
 
 static void test_spec(struct tap *t)
 {
 	static const char *const rows[][2] = {
-		{"return { image = 'x.hex', limits = { ['P-1'] = { " GOOD " } } }", NULL},
+		{"return { image = 'x.hex', version = '1', limits = { ['P-1'] = { " GOOD " } } }",
+		 NULL},
 		{"return { limits = {} }", "image is missing"},
-		{"return { image = 'x' }", "limits"},
-		{"return { image = 'x', limits = 5 }", "limits"},
-		{"return { image = 'x', limits = { ['P-1'] = 5 } }", "P-1"},
-		{"return { image = 'x', limits = {}, limit = {} }", "unknown key limit"},
-		{"return { image = 'x', limits = { ['P-1'] = { " GOOD ", nominal = 2 } } }",
+		{"return { image = 'x', limits = {} }", "version is missing"},
+		{"return { " IMAGE " }", "limits"},
+		{"return { " IMAGE ", limits = 5 }", "limits"},
+		{"return { " IMAGE ", limits = { ['P-1'] = 5 } }", "P-1"},
+		{"return { " IMAGE ", limits = {}, limit = {} }", "unknown key limit"},
+		{"return { " IMAGE ", limits = { ['P-1'] = { " GOOD ", nominal = 2 } } }",
 		 "unknown key"},
-		{"return { image = 'x', limits = { ['P-1'] = { name = 'n', unit = '1', low = 0 } } "
+		{"return { " IMAGE ", limits = { ['P-1'] = { name = 'n', unit = '1', low = 0 } } "
 		 "}",
 		 "rule is missing"},
-		{"return { image = 'x', limits = { ['P-1'] = { name = 'n', unit = '1', low = 0,"
+		{"return { " IMAGE ", limits = { ['P-1'] = { name = 'n', unit = '1', low = 0,"
 		 " rule = 'kind' } } }",
 		 "no rule 'kind'"},
-		{"return { image = 'x', limits = { ['P-1'] = { name = 'n', unit = '1',"
+		{"return { " IMAGE ", limits = { ['P-1'] = { name = 'n', unit = '1',"
 		 " rule = 'simple' } } }",
 		 "needs low, high or both"},
-		{"return { image = 'x', limits = { ['P-1'] = { name = 'n', unit = '1', low = 2,"
+		{"return { " IMAGE ", limits = { ['P-1'] = { name = 'n', unit = '1', low = 2,"
 		 " high = 1, rule = 'simple' } } }",
 		 "lies above"},
-		{"return { image = 'x', limits = { ['P-1'] = { name = 'n', unit = '1', low = 0/0,"
+		{"return { " IMAGE ", limits = { ['P-1'] = { name = 'n', unit = '1', low = 0/0,"
 		 " rule = 'simple' } } }",
 		 "low is"},
-		{"return { image = os.getenv 'HOME', limits = {} }", "os"},
-		{"return { image = env 'HOME', limits = {} }", "env"},
+		{"return { image = os.getenv 'HOME', version = '1', limits = {} }", "os"},
+		{"return { image = env 'HOME', version = '1', limits = {} }", "env"},
 		{"while true do end", "too long"},
 	};
 	struct spec *spec = malloc(sizeof *spec);
@@ -115,6 +118,7 @@ static void test_spec(struct tap *t)
 			tap_ok(t, l != NULL && l->has_low && l->has_high && l->high == 1,
 			       "its limit");
 			tap_ok(t, spec_find(spec, "P-2") == NULL, "and no other");
+			tap_is_str(t, spec->version, "1", "version");
 			tap_is_str(t, spec->image_path, in_folder("x.hex"),
 				   "image beside the spec");
 			continue;
@@ -128,7 +132,7 @@ static void test_spec(struct tap *t)
 int main(void)
 {
 	static const char *const left[] = {"a.lua", "B.lua", ".hidden.lua", "notes.txt", "c/z.lua",
-					   "c",	    "empty", "no-case.lua", "spec"};
+					   "c",     "empty", "no-case.lua", "spec"};
 	struct tap t = tap_begin();
 
 	if (mkdtemp(folder) == NULL)

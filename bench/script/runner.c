@@ -14,11 +14,12 @@ enum {
 
 #define ASK_TIMEOUT_NS (250 * NS_PER_MS)
 
-/* What is known so far; `worst` and its cause follow the precedence of outcomes. */
+/* What is known so far; end.outcome and its cause follow the precedence of outcomes. */
 struct progress {
 	struct session *session;
+	double zero_v; /* see bringup_zero */
 	struct sink_run_end end;
-	char cause[ERR_TEXT_SIZE];
+	char cause[ERR_TEXT_SIZE], blame_cause[ERR_TEXT_SIZE];
 };
 
 static void log_note(void *context, const char *text)
@@ -48,17 +49,19 @@ static enum err_code park(struct session *session, struct err *e)
 	return err_set(e, ERR_PEN, "the pen does not park after STOP; last status \"%s\"", answer);
 }
 
-/* After the case: park, PEN_POWER 0. After a bench fault or an abort closing does it. */
+/* After the case: stimuli at rest (what one case leaves must not fail the next), park, PEN_POWER 0,
+ * which finds a supply that had gone. After a bench fault or an abort closing does it. */
 static enum err_code end_case(struct session *session, enum outcome outcome, struct err *e)
 {
 	struct err off_error;
-	enum err_code code = ERR_NONE;
 
-	if (outcome == OUTCOME_BENCH || outcome == OUTCOME_ABORT || !session_is_powered(session))
+	if (outcome == OUTCOME_BENCH || outcome == OUTCOME_ABORT)
 		return ERR_NONE;
-	code = park(session, e);
+	enum err_code code = session_release(session, e);
+	if (!session_is_powered(session))
+		return code;
 	if (code == ERR_NONE)
-		code = session_check_supply(session, e);
+		code = park(session, e);
 	enum err_code off_code = session_power(session, false, &off_error);
 	if (off_code != ERR_NONE && outcome_of_err(off_code) > outcome_of_err(code)) {
 		*e = off_error;
@@ -76,12 +79,15 @@ static void worsen(enum outcome *outcome, char cause[ERR_TEXT_SIZE], enum err_co
 	(void)snprintf(cause, ERR_TEXT_SIZE, "%s", e->text);
 }
 
-static enum outcome run_case(struct runner *r, struct session *session, struct test_case *c,
+static enum outcome run_case(struct runner *r, struct progress *p, struct test_case *c,
 			     char cause[ERR_TEXT_SIZE])
 {
-	const struct test_case_image image = {r->image->crc32, (uint32_t)r->image->size};
+	const struct test_case_image image = {r->image->crc32, (uint32_t)r->image->size,
+					      r->version};
+	struct session *session = p->session;
 	const struct test_case_bench bench = {.session = session,
 					      .image = &image,
+					      .zero_v = p->zero_v,
 					      .log = log_note,
 					      .context = r->sinks};
 	enum outcome outcome = OUTCOME_PASS;
@@ -109,6 +115,7 @@ static enum err_code stop(struct progress *p, enum err_code code, const struct e
 		p->end.outcome = outcome;
 		(void)snprintf(p->cause, sizeof p->cause, "%s", e->text);
 	}
+	(void)snprintf(p->blame_cause, sizeof p->blame_cause, "%s", e->text);
 	p->end.blame = code;
 	return code;
 }
@@ -132,8 +139,9 @@ static enum err_code one_case(struct runner *r, struct progress *p, size_t i,
 	if (dead_pen->code != ERR_NONE && c->error.code == ERR_NONE) {
 		end.outcome = OUTCOME_FAIL;
 		(void)snprintf(cause, sizeof cause, "%s", dead_pen->text);
+		test_case_name_clauses(c, cause);
 	} else {
-		end.outcome = run_case(r, p->session, c, cause);
+		end.outcome = run_case(r, p, c, cause);
 	}
 	end.trace = end.outcome == OUTCOME_SCRIPT ? c->state.trace : "";
 	p->end.run++;
@@ -158,7 +166,9 @@ static enum err_code run_cases(struct runner *r, struct progress *p, struct err 
 
 	if (code != ERR_NONE)
 		return code;
-	code = bringup_pen(p->session, r->image, e);
+	code = bringup_zero(p->session, &p->zero_v, e);
+	if (code == ERR_NONE)
+		code = bringup_pen(p->session, r->image, p->zero_v, e);
 	if (code == ERR_PEN) {
 		dead_pen = *e;
 		code = session_power(p->session, false, e);
@@ -190,6 +200,7 @@ int runner_run(struct runner *r)
 	if (code != ERR_NONE && p.end.blame == ERR_NONE)
 		(void)stop(&p, code, &e);
 	p.end.cause = p.cause;
+	p.end.blame_cause = p.blame_cause;
 	code = sinks_run_end(r->sinks, &p.end, &e);
 	if (code != ERR_NONE) {
 		(void)stop(&p, code, &e);

@@ -14,7 +14,8 @@
 struct runner {
 	const struct station *station;
 	const struct image *image;
-	const char *image_path, *serial;
+	const char *image_path, *version; /* version: that the image must report */
+	const char *serial;
 	struct test_case *const *cases;
 	size_t case_count;
 	const volatile sig_atomic_t *interrupted;

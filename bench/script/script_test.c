@@ -76,6 +76,10 @@ static enum outcome run_body(const char *body, const struct state_limits *limits
 	return run_text(text, limits, cause);
 }
 
+/* A capture with these actions. */
+#define ACTIONS(text) \
+	"require 'raw.capture'.run { seconds = 1, analyses = {}, actions = {" text "}}"
+
 static void test_outcomes(struct tap *t)
 {
 	static const struct {
@@ -83,7 +87,8 @@ static void test_outcomes(struct tap *t)
 		enum outcome outcome;
 	} rows[] = {
 		{"measure.value(5)", "", OUTCOME_PASS},
-		{"measure.value(11)", "above the upper limit 10", OUTCOME_FAIL},
+		{"measure.value(11)", "PEN-1: value 11 1 is 1 1 above the upper limit 10",
+		 OUTCOME_FAIL},
 		{"measure.value(5) measure.value(5)", "set twice", OUTCOME_SCRIPT},
 		{"measure.value(5) pcall(measure.value, 5)", "set twice", OUTCOME_SCRIPT},
 		{"measure.value(0/0)", "not a number", OUTCOME_SCRIPT},
@@ -111,25 +116,36 @@ static void test_outcomes(struct tap *t)
 		 "a table value", OUTCOME_SCRIPT},
 		{"local x = nil; x.y = 1", "attempt to index", OUTCOME_SCRIPT},
 		{"local function f() return f() + 1 end f()", "o", OUTCOME_SCRIPT},
-		{"require 'raw.pen'.fail 'bent needle'", "bent needle", OUTCOME_FAIL},
+		{"require 'raw.pen'.fail 'bent needle'", "PEN-1: bent needle", OUTCOME_FAIL},
+		{"measure.value(11) require 'raw.pen'.fail 'bent'", "PEN-1: bent", OUTCOME_FAIL},
 		{"measure.value(5) pcall(require 'raw.pen'.fail, 'bent')", "bent", OUTCOME_FAIL},
 		{"measure.value(5) pcall(require 'raw.jig'.fault, 'no light')", "no light",
 		 OUTCOME_BENCH},
 		{"measure.value(5) pcall(require 'raw.jig'.fault, 'first') "
 		 "pcall(require 'raw.pen'.fail, 'second')",
 		 "first", OUTCOME_BENCH},
+		{"pcall(require 'raw.pen'.fail, 'first') pcall(require 'raw.jig'.fault, 'second')",
+		 "second", OUTCOME_BENCH},
+		{"for i = 1, 100 do pcall(require 'raw.jig'.wait, 60) end measure.value(5)",
+		 "runs too long", OUTCOME_SCRIPT},
+		{"require 'raw.capture'.run { seconds = 1, analyses = {}, acton = {} }",
+		 "unknown key 'acton'", OUTCOME_SCRIPT},
+		{ACTIONS("{ at_s = 0.2, send = 'x', on = true }"), "unknown key 'on'",
+		 OUTCOME_SCRIPT},
+		{"require 'raw.capture'.run(setmetatable({ seconds = 1 }, "
+		 "{ __index = { analyses = {} } }))",
+		 "wanted a list", OUTCOME_SCRIPT},
 		{"require 'raw.pen'.ask 'ID?'", "only inside the case's run", OUTCOME_SCRIPT},
 		{"require 'raw.jig'.stimulus('laser', true)", "invalid option", OUTCOME_SCRIPT},
 		{"require 'raw.jig'.wait(0/0)", "wanted", OUTCOME_SCRIPT},
 		{"require 'raw.jig'.wait(1e9)", "wanted", OUTCOME_SCRIPT},
 		{"require 'raw.capture'.run {}", "number expected", OUTCOME_SCRIPT},
 		{"require 'raw.capture'.run { seconds = 1 }", "wanted a list", OUTCOME_SCRIPT},
-		{"require 'raw.capture'.run { seconds = 1, analyses = {}, actions = {"
-		 "{ at_s = 2, send = 'x' }}}",
-		 "inside the capture", OUTCOME_SCRIPT},
-		{"require 'raw.capture'.run { seconds = 1, analyses = {}, actions = {"
-		 "{ at_s = 0.2, send = 'x' }, { at_s = 0.1, send = 'x' }}}",
+		{ACTIONS("{ at_s = 2, send = 'x' }"), "inside the capture", OUTCOME_SCRIPT},
+		{ACTIONS("{ at_s = 0.2, send = 'x' }, { at_s = 0.1, send = 'x' }"),
 		 "before the one above", OUTCOME_SCRIPT},
+		{ACTIONS("{ at_s = 0.2, raw = '' }"), "raw has 0 bytes", OUTCOME_SCRIPT},
+		{ACTIONS("{ at_s = 0.2, power = 1 }"), "has none of", OUTCOME_SCRIPT},
 		{"require 'raw.capture'.run { seconds = 1, analyses = { 1 } }", "wanted a string",
 		 OUTCOME_SCRIPT},
 	};

@@ -38,6 +38,7 @@ static const struct luafile_field limit_fields[] = {
 
 static const struct luafile_field spec_fields[] = {
 	TEXT(struct spec, image_path, "image"),
+	TEXT(struct spec, version, "version"),
 	{.name = "limits", .kind = LUAFILE_TABLE},
 };
 

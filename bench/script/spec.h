@@ -13,7 +13,8 @@ enum { SPEC_LIMITS_MAX = 128 };
 
 struct spec {
 	char path[PATH_SIZE];
-	char image_path[PATH_SIZE];	      /* can be opened as it is */
+	char image_path[PATH_SIZE];           /* can be opened as it is */
+	char version[NAME_SIZE];              /* that the image must report: "1.1.0" */
 	struct limit limits[SPEC_LIMITS_MAX]; /* sorted by clause */
 	size_t limit_count;
 };

@@ -9,6 +9,7 @@
 
 #include "script/guard.h"
 #include "script/sandbox.h"
+#include "verdict/outcome.h"
 
 #define ERR_TYPE "penbench.err"
 
@@ -71,7 +72,26 @@ struct state *state_of(lua_State *lua)
 	return s;
 }
 
+static void on_count(lua_State *lua, lua_Debug *activation);
+
 /* Once a limit is met every further instruction meets it: catching the error does not help. */
+static _Noreturn void end_run(lua_State *lua, const struct err *e)
+{
+	lua_sethook(lua, on_count, LUA_MASKCOUNT, 1);
+	state_raise(lua, e);
+}
+
+static _Noreturn void end_long_run(lua_State *lua)
+{
+	struct err e;
+
+	(void)err_set(&e, ERR_SCRIPT,
+		      "runs too long: more than %llu Lua instructions; look "
+		      "for an endless loop",
+		      (unsigned long long)state_of(lua)->limits.instructions_max);
+	end_run(lua, &e);
+}
+
 static void on_count(lua_State *lua, lua_Debug *activation)
 {
 	struct state *s = state_of(lua);
@@ -79,17 +99,12 @@ static void on_count(lua_State *lua, lua_Debug *activation)
 
 	(void)activation;
 	s->instruction_count += HOOK_EVERY;
-	if (s->interrupted != NULL && *s->interrupted != 0)
+	if (s->interrupted != NULL && *s->interrupted != 0) {
 		(void)err_set(&e, ERR_ABORT, "interrupted");
-	else if (s->instruction_count > s->limits.instructions_max)
-		(void)err_set(&e, ERR_SCRIPT,
-			      "runs too long: more than %llu Lua instructions; look "
-			      "for an endless loop",
-			      (unsigned long long)s->limits.instructions_max);
-	else
-		return;
-	lua_sethook(lua, on_count, LUA_MASKCOUNT, 1);
-	state_raise(lua, &e);
+		end_run(lua, &e);
+	}
+	if (s->instruction_count > s->limits.instructions_max)
+		end_long_run(lua);
 }
 
 static int err_to_string(lua_State *lua)
@@ -220,7 +235,7 @@ enum err_code state_call(struct state *s, int argument_count, int result_count, 
 	else
 		(void)err_set(e, ERR_SCRIPT, "an error inside an error (Lua status %d)", status);
 	return s->fault.code != ERR_NONE   ? s->fault.code
-	       : status == LUA_ERRMEM	   ? ERR_SCRIPT
+	       : status == LUA_ERRMEM      ? ERR_SCRIPT
 	       : s->error.code != ERR_NONE ? s->error.code
 					   : ERR_SCRIPT;
 }
@@ -229,14 +244,24 @@ _Noreturn void state_raise(lua_State *lua, const struct err *e)
 {
 	struct state *s = state_of(lua);
 
-	/* First in C: making the Lua value may run out of memory. */
-	if (s->fault.code == ERR_NONE)
+	/* First in C: making the Lua value may run out of memory. A caught fault must not hide a
+	 * worse one: a bench that failed afterwards takes the verdict on the pen back. */
+	if (outcome_of_err(e->code) > outcome_of_err(s->fault.code))
 		s->fault = *e;
 	struct err *copy = lua_newuserdatauv(lua, sizeof *copy, 0);
 	*copy = *e;
 	luaL_setmetatable(lua, ERR_TYPE);
 	(void)lua_error(lua);
 	abort(); /* lua_error does not return; its declaration does not say so */
+}
+
+void state_charge(lua_State *lua, uint64_t instructions)
+{
+	struct state *s = state_of(lua);
+
+	s->instruction_count += instructions;
+	if (s->instruction_count > s->limits.instructions_max)
+		end_long_run(lua);
 }
 
 void state_leave(lua_State *lua)

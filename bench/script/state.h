@@ -20,12 +20,16 @@
 enum {
 	STATE_TRACE_SIZE = 1024,
 	STATE_FILE_MAX = 1 << 20, /* bytes of one Lua file */
+	/* What a call into the bench and a second of waiting count as: 20000 calls, of a
+	 * millisecond each, or 4000 s are the most that a case gets by its default limit. */
+	STATE_CALL_COST = 5000,
+	STATE_SECOND_COST = 25000,
 };
 
 struct state_limits {
-	size_t memory_max;	   /* bytes */
+	size_t memory_max;         /* bytes */
 	uint64_t instructions_max; /* of Lua, over the life of the state */
-	unsigned host_s_max;	   /* in Lua without a call into the bench; 0: no guard */
+	unsigned host_s_max;       /* in Lua without a call into the bench; 0: no guard */
 	uint64_t fail_allocation;  /* tests only: this one, counted from 1, fails; 0: none */
 };
 
@@ -36,9 +40,9 @@ struct state {
 	uint64_t allocation_count;
 	uint64_t instruction_count;
 	const volatile sig_atomic_t *interrupted; /* may be NULL */
-	char lua_root[PATH_SIZE];		  /* folder that holds bench/ */
-	struct err fault;			  /* first one; ERR_NONE: none */
-	struct err error;			  /* what the message handler saw last */
+	char lua_root[PATH_SIZE];                 /* folder that holds bench/ */
+	struct err fault;                         /* worst one, of equals the first */
+	struct err error;                         /* what the message handler saw last */
 	char trace[STATE_TRACE_SIZE];
 	void *owner; /* what bindings reach: a struct test_case, or NULL in tests of the state */
 };
@@ -63,6 +67,9 @@ enum err_code state_call(struct state *s, int argument_count, int result_count, 
 struct state *state_of(lua_State *lua);
 /* Latches e as the fault and raises it. */
 _Noreturn void state_raise(lua_State *lua, const struct err *e);
+/* Counts what the bench does for the code like so many instructions, so that a loop that only polls
+ * or waits ends too. Raises when the limit is met. */
+void state_charge(lua_State *lua, uint64_t instructions);
 /* Around a call that may take time of the bench's own: the host guard stands still between them. */
 void state_leave(lua_State *lua);
 void state_enter(lua_State *lua);

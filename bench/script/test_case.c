@@ -165,6 +165,37 @@ static int enter(lua_State *lua)
 	return 0;
 }
 
+static bool is_met(const struct measurement *m)
+{
+	return measurement_judge(m) == JUDGEMENT_PASS;
+}
+
+/* Is the clause of measurement i among those of the measurements before it that are not met? */
+static bool is_named(const struct test_case *c, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (!is_met(&c->measurements[k]) &&
+		    strcmp(c->measurements[k].limit.clause, c->measurements[i].limit.clause) == 0)
+			return true;
+	return false;
+}
+
+void test_case_name_clauses(const struct test_case *c, char cause[ERR_TEXT_SIZE])
+{
+	char text[ERR_TEXT_SIZE] = "";
+	size_t used = 0;
+
+	for (size_t i = 0; i < c->measurement_count && used < sizeof text / 2; i++)
+		if (!is_met(&c->measurements[i]) && !is_named(c, i))
+			used += (size_t)snprintf(text + used, sizeof text - used, "%s%s",
+						 used == 0 ? "" : ", ",
+						 c->measurements[i].limit.clause);
+	if (used == 0)
+		return;
+	(void)snprintf(text + used, sizeof text - used, ": %s", cause);
+	memcpy(cause, text, sizeof text);
+}
+
 enum err_code test_case_run(struct test_case *c, const struct test_case_bench *bench,
 			    enum outcome *outcome, char cause[ERR_TEXT_SIZE])
 {
@@ -181,6 +212,8 @@ enum err_code test_case_run(struct test_case *c, const struct test_case_bench *b
 		/* What was not set because the case never got there is not the case's mistake. */
 		*outcome = outcome_of_err(e.code);
 		(void)snprintf(cause, ERR_TEXT_SIZE, "%s", e.text);
+		if (*outcome == OUTCOME_FAIL)
+			test_case_name_clauses(c, cause);
 		return e.code;
 	}
 	*outcome = outcome_of_measurements(c->measurements, c->measurement_count, cause,

@@ -18,14 +18,16 @@ enum {
 
 /* The image that belongs into the pen, for the identity clause. */
 struct test_case_image {
-	uint32_t crc32; /* IEEE, of bytes 0..size-1 */
-	uint32_t size;	/* bytes */
+	uint32_t crc32;      /* IEEE, of bytes 0..size-1 */
+	uint32_t size;       /* bytes */
+	const char *version; /* that it must report */
 };
 
 /* What a case may use while it runs. Borrowed. */
 struct test_case_bench {
 	struct session *session;
 	const struct test_case_image *image;
+	double zero_v; /* the modulator's reading with the supply off, this run */
 	void (*log)(void *context, const char *text); /* print() of the case */
 	void *context;
 };
@@ -36,7 +38,7 @@ struct test_case {
 	char title[TEST_CASE_TITLE_SIZE]; /* the path when the file gives none */
 	struct state state;
 	const struct spec *spec;
-	struct err error;					     /* of loading */
+	struct err error;                                            /* of loading */
 	struct measurement measurements[TEST_CASE_MEASUREMENTS_MAX]; /* sorted by name */
 	size_t measurement_count;
 	const struct test_case_bench *bench; /* NULL outside of run */
@@ -54,5 +56,9 @@ void test_case_close(struct test_case *c); /* NULL is fine */
  * the error that ended `run`, ERR_NONE when it came to its end. */
 enum err_code test_case_run(struct test_case *c, const struct test_case_bench *bench,
 			    enum outcome *outcome, char cause[ERR_TEXT_SIZE]);
+
+/* Puts the clauses of the case that are not met (yet) before the text: what a pen breaks that fails
+ * by other ways than a measurement. */
+void test_case_name_clauses(const struct test_case *c, char cause[ERR_TEXT_SIZE]);
 
 #endif

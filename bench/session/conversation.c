@@ -85,7 +85,9 @@ enum err_code session_ask(struct session *s, const char *request, char *answer, 
 	bool nonsense = false;
 
 	for (unsigned i = 0; i < tries_max; i++) {
-		enum err_code code = link_purge(s->line, e);
+		enum err_code code = session_feed(s, e); /* the answer may take its time */
+		if (code == ERR_NONE)
+			code = link_purge(s->line, e);
 		if (code == ERR_NONE)
 			code = session_send(s, request, e);
 		if (code == ERR_NONE)
@@ -117,4 +119,42 @@ enum err_code session_drain(struct session *s, struct err *e)
 {
 	enum err_code code = session_check(s, e);
 	return code == ERR_NONE ? broken(s, link_purge(s->line, e)) : code;
+}
+
+enum err_code session_send_raw(struct session *s, const uint8_t *bytes, size_t size, struct err *e)
+{
+	enum err_code code = session_check(s, e);
+
+	assert(s->line != NULL && size >= 1 && size <= SESSION_RAW_MAX);
+	return code == ERR_NONE ? broken(s, link_write(s->line, bytes, size, e)) : code;
+}
+
+static void keep(struct session_answers *answers, enum penline_event event, const char *text)
+{
+	_Static_assert((int)PENLINE_SIZE <= (int)SESSION_ANSWER_SIZE, "every good line fits");
+
+	if (event == PENLINE_BODY && answers->count < SESSION_ANSWERS_MAX)
+		(void)snprintf(answers->text[answers->count++], SESSION_ANSWER_SIZE, "%s", text);
+	else if (event != PENLINE_NOTHING)
+		answers->nonsense++;
+}
+
+enum err_code session_collect(struct session *s, struct session_answers *answers, struct err *e)
+{
+	struct penline collector = {.size = 0};
+	uint8_t byte[PENLINE_SIZE];
+	char text[PENLINE_SIZE];
+	size_t count = 1;
+	enum err_code code = session_check(s, e);
+
+	answers->count = answers->nonsense = 0;
+	/* The chip holds LINK_FIFO_SIZE bytes; a line that goes on talking is cut off. */
+	for (unsigned reads = 0; code == ERR_NONE && count > 0 && reads < LINK_FIFO_SIZE; reads++) {
+		code = link_read(s->line, byte, sizeof byte, &count, e);
+		for (size_t i = 0; code == ERR_NONE && i < count; i++)
+			keep(answers, penline_take(&collector, byte[i], text), text);
+		if (code == ERR_NONE)
+			code = session_feed(s, e);
+	}
+	return broken(s, code);
 }

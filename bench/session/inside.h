@@ -16,6 +16,7 @@ struct session {
 	struct analyzer *analyzer;
 	uint8_t output_b, output_d; /* what the pins were last told */
 	bool powered;               /* PEN_POWER is 1: the dead-man wants edges */
+	bool supplied;              /* and POWER_GOOD was seen: to lose it is a fault */
 	int64_t fed_ns;             /* clock at the last edge on HEARTBEAT */
 	bool broken;                /* latched: only closing is left */
 };

@@ -19,6 +19,7 @@
 enum {
 	BLOCK_SIZE = 1 << 20, /* bytes handed to the analyses at a time: some ms of work */
 	WAIT_MS = 20,         /* host time per look at an empty analyzer; a feed fits in between */
+	END_WAITS = 100,      /* such looks for the driver's own end: 2 s */
 };
 
 #define STEP_NS (50 * NS_PER_MS)
@@ -147,12 +148,32 @@ static enum err_code take_until(struct state *st, uint64_t until, struct err *e)
 	return code;
 }
 
+/* The driver's own end, with the dead-man fed; one that still goes on after END_WAITS looks is told
+ * by analyzer_finish. */
+static enum err_code take_end(struct state *st, struct err *e)
+{
+	enum err_code code = ERR_NONE;
+	bool ended = false;
+
+	for (int i = 0; i < END_WAITS && code == ERR_NONE && !ended; i++) {
+		ended = analyzer_wait_end(st->analyzer, WAIT_MS);
+		code = session_feed(st->session, e);
+	}
+	if (code == ERR_NONE)
+		code = analyzer_finish(st->analyzer, e);
+	return code == ERR_NONE ? session_feed(st->session, e) : code;
+}
+
 /* ---- the run ---- */
 
 static enum err_code act(struct session *s, const struct recording_action *a, struct err *e)
 {
 	if (a->request != NULL)
 		return session_send(s, a->request, e);
+	if (a->raw != NULL)
+		return session_send_raw(s, a->raw, a->raw_size, e);
+	if (a->is_power)
+		return session_power(s, a->on, e);
 	return session_stimulus(s, a->stimulus, a->on, e);
 }
 
@@ -189,8 +210,12 @@ static enum err_code run_time(struct state *st, struct err *e)
 static enum err_code capture(struct state *st, struct err *e)
 {
 	struct recording *r = st->recording;
-	enum err_code code = analyzer_start(st->analyzer, r->samples, e);
+	/* Before arming: a feed that is due while the capture comes up would be in it or not, as the
+	 * host has it. */
+	enum err_code code = session_feed(st->session, e);
 
+	if (code == ERR_NONE)
+		code = analyzer_start(st->analyzer, r->samples, e);
 	/* With sample 0 here the capture runs; where the bench steers time, none has passed. */
 	if (code == ERR_NONE)
 		code = take_until(st, 1, e);
@@ -201,7 +226,7 @@ static enum err_code capture(struct state *st, struct err *e)
 	if (code == ERR_NONE)
 		code = take_until(st, r->samples, e);
 	if (code == ERR_NONE)
-		code = analyzer_finish(st->analyzer, e);
+		code = take_end(st, e);
 	if (code != ERR_NONE)
 		analyzer_stop(st->analyzer);
 	return code;

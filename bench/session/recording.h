@@ -15,9 +15,13 @@
 
 enum { RECORDING_ACTIONS_MAX = 64, RECORDING_ANALYSES_MAX = 32, RECORDING_SECONDS_MAX = 3600 };
 
+/* One of four: a request, raw bytes on the pen's line, the supply, a stimulus. */
 struct recording_action {
 	int64_t at_ns;       /* after the start of the capture; ascending */
-	const char *request; /* a line to the pen, or NULL: then the stimulus */
+	const char *request; /* a line to the pen, or NULL: then the next */
+	const uint8_t *raw;  /* raw_size bytes (1..SESSION_RAW_MAX), or NULL: then the next */
+	size_t raw_size;
+	bool is_power; /* PEN_POWER becomes `on`; or else the stimulus does */
 	enum session_stimulus stimulus;
 	bool on;
 };

@@ -230,9 +230,11 @@ enum err_code session_feed(struct session *s, struct err *e)
 	if (!s->powered)
 		return ERR_NONE;
 	enum err_code code = clock_now(s->clock, &now_ns, e);
-	if (code == ERR_NONE && now_ns >= session_feed_due_ns(s))
-		code = write_heartbeat(s, now_ns, e);
-	return code;
+	if (code != ERR_NONE || now_ns < session_feed_due_ns(s))
+		return code;
+	code = write_heartbeat(s, now_ns, e);
+	/* A lid that is opened and closed again resets the pen and leaves no other trace. */
+	return code == ERR_NONE && s->supplied ? session_check_supply(s, e) : code;
 }
 
 enum err_code session_wait_until(struct session *s, int64_t until_ns, struct err *e)
@@ -309,7 +311,8 @@ static enum err_code power_on(struct session *s, struct err *e)
 		code = write_heartbeat(s, now_ns, e);
 	for (end_ns = now_ns + SUPPLY_UP_NS; code == ERR_NONE;) {
 		code = read_b(s, &pins, e);
-		if (code != ERR_NONE || (pins & B_GOOD))
+		s->supplied = code == ERR_NONE && (pins & B_GOOD);
+		if (code != ERR_NONE || s->supplied)
 			return code;
 		code = clock_now(s->clock, &now_ns, e);
 		if (code == ERR_NONE && now_ns >= end_ns)
@@ -320,22 +323,34 @@ static enum err_code power_on(struct session *s, struct err *e)
 	return code;
 }
 
-enum err_code session_power(struct session *s, bool on, struct err *e)
+/* Never refused: off is always right. Afterwards nobody could tell any more that the supply had
+ * gone before, so that is looked at first, and said last. */
+static enum err_code power_off(struct session *s, struct err *e)
 {
-	enum err_code code;
+	struct err trip_error;
+	enum err_code trip_code = session_check_supply(s, &trip_error);
+	enum err_code code =
+		write_pins(s, s->pins, &s->output_b, s->output_b & (uint8_t)~B_POWER, e);
 
-	assert(s->pins != NULL && s->stimuli != NULL);
-	if (!on) { /* never refused: off is always right */
-		code = write_pins(s, s->pins, &s->output_b, s->output_b & (uint8_t)~B_POWER, e);
-		if (code == ERR_NONE)
-			code = wait_supply_gone(s, e);
-		if (code == ERR_NONE)
-			s->powered = false;
-		else
-			session_break(s);
+	if (code == ERR_NONE)
+		code = wait_supply_gone(s, e);
+	if (code != ERR_NONE) {
+		session_break(s);
 		return code;
 	}
-	code = session_check(s, e);
+	s->powered = false;
+	s->supplied = false;
+	if (trip_code != ERR_NONE)
+		*e = trip_error;
+	return trip_code;
+}
+
+enum err_code session_power(struct session *s, bool on, struct err *e)
+{
+	assert(s->pins != NULL && s->stimuli != NULL);
+	if (!on)
+		return power_off(s, e);
+	enum err_code code = session_check(s, e);
 	if (code == ERR_NONE && !s->powered)
 		code = power_on(s, e);
 	return code;
@@ -382,6 +397,18 @@ enum err_code session_stimulus(struct session *s, enum session_stimulus which, b
 				  (uint8_t)((s->output_b & ~bit) | (level ? bit : 0)), e);
 	return write_pins(s, s->stimuli, &s->output_d,
 			  (uint8_t)((s->output_d & ~bit) | (level ? bit : 0)), e);
+}
+
+enum err_code session_release(struct session *s, struct err *e)
+{
+	uint8_t b = B_SAFE | (s->output_b & B_POWER), d = D_SAFE | (s->output_d & D_HEARTBEAT);
+	enum err_code code = ERR_NONE;
+
+	if (s->output_b != b)
+		code = write_pins(s, s->pins, &s->output_b, b, e);
+	if (code == ERR_NONE && s->output_d != d)
+		code = write_pins(s, s->stimuli, &s->output_d, d, e);
+	return code;
 }
 
 enum err_code session_sense(struct session *s, enum session_sense which, bool *level, struct err *e)

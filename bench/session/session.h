@@ -12,6 +12,7 @@
 
 #include <signal.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -39,7 +40,8 @@ const struct station *session_station(const struct session *s);
 struct clock *session_clock(struct session *s);
 struct analyzer *session_analyzer(struct session *s);
 
-/* Waits, feeding the dead-man one edge every 50 ms while PEN_POWER is on. */
+/* Waits, feeding the dead-man one edge every 50 ms while PEN_POWER is on. Each feed looks at
+ * POWER_GOOD too: ERR_BENCH when the supply has gone. */
 enum err_code session_wait_until(struct session *s, int64_t until_ns, struct err *e);
 enum err_code session_wait(struct session *s, int64_t ns, struct err *e);
 /* For loops that wait by other means (a capture's blocks): feeds the dead-man if an edge is due;
@@ -48,7 +50,8 @@ enum err_code session_feed(struct session *s, struct err *e);
 int64_t session_feed_due_ns(const struct session *s);
 
 /* PEN_POWER. On: heartbeat first, then 0 -> 1, then POWER_GOOD is waited for (ERR_BENCH if it stays
- * away: lid, dead-man). Off: returns when POWER_GOOD has gone. */
+ * away: lid, dead-man). Off: returns when POWER_GOOD has gone; ERR_BENCH also when it had gone
+ * before, so that no trip stays unseen. */
 enum err_code session_power(struct session *s, bool on, struct err *e);
 bool session_is_powered(const struct session *s);
 /* ERR_BENCH when the dead-man has tripped under power. */
@@ -63,6 +66,8 @@ enum session_stimulus {
 };
 enum err_code session_stimulus(struct session *s, enum session_stimulus which, bool on,
 			       struct err *e);
+/* All stimuli as they are at rest; the supply stays as it is. */
+enum err_code session_release(struct session *s, struct err *e);
 enum session_sense {
 	SESSION_PEN_PRESENT,
 	SESSION_LID_CLOSED,
@@ -81,6 +86,19 @@ enum err_code session_ask(struct session *s, const char *request, char *answer, 
  * the answers. */
 enum err_code session_send(struct session *s, const char *request, struct err *e);
 enum err_code session_drain(struct session *s, struct err *e);
+
+/* Bytes on the pen's line as they are, 1..SESSION_RAW_MAX: what no well-behaved master sends. */
+enum { SESSION_RAW_MAX = 256 };
+enum err_code session_send_raw(struct session *s, const uint8_t *bytes, size_t size, struct err *e);
+
+/* What the pen has said since the last session_ask or session_drain, up to now. */
+enum { SESSION_ANSWERS_MAX = 64, SESSION_ANSWER_SIZE = 128 };
+struct session_answers {
+	char text[SESSION_ANSWERS_MAX][SESSION_ANSWER_SIZE]; /* without checksum, in order */
+	size_t count;    /* good lines that were kept */
+	size_t nonsense; /* lines with a bad form or checksum, and those beyond the room */
+};
+enum err_code session_collect(struct session *s, struct session_answers *answers, struct err *e);
 
 /* Flashing: see session/flashing.h. Capturing with actions: see session/recording.h. */
 

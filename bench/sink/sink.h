@@ -38,10 +38,11 @@ struct sink_case_end {
 
 struct sink_run_end {
 	enum outcome outcome;
-	enum err_code blame;	/* what ended the run early; ERR_NONE: every case was run */
-	const char *cause;	/* of an early end, else of the worst case; "" for PASS */
-	const char *worst_path; /* case file that decided the outcome, "" when none did */
-	size_t passed, run;	/* cases */
+	enum err_code blame;     /* what ended the run early; ERR_NONE: every case was run */
+	const char *blame_cause; /* of the early end; an earlier case may have ended worse */
+	const char *cause;       /* of `outcome`; "" for PASS */
+	const char *worst_path;  /* case file that decided the outcome, "" when none did */
+	size_t passed, run;      /* cases */
 };
 
 /* No slot is NULL. */

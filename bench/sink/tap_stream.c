@@ -251,7 +251,7 @@ static enum err_code run_end(void *self, const struct sink_run_end *end, struct 
 	(void)snprintf(blame, sizeof blame, "%s", err_blame(end->blame));
 	for (char *c = blame; *c != '\0'; c++)
 		*c = (char)toupper((unsigned char)*c);
-	tap_stream_describe(cause, sizeof cause, end->cause);
+	tap_stream_describe(cause, sizeof cause, end->blame_cause);
 	return put(t, e, "Bail out! %s: %s", blame, cause);
 }
 

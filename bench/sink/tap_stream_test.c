@@ -117,7 +117,8 @@ static void play(struct sinks *sinks, enum outcome second)
 	bool early = second == OUTCOME_BENCH || second == OUTCOME_ABORT;
 	struct sink_run_end end = {.outcome = second,
 				   .worst_path = "b.lua",
-				   .cause = "lid # open",
+				   .cause = "of the outcome",
+				   .blame_cause = "lid # open",
 				   .blame = early ? ERR_BENCH : ERR_NONE,
 				   .passed = 1,
 				   .run = 2};
@@ -188,7 +189,10 @@ static void test_unwritable(struct tap *t)
 	struct sinks sinks = {.count = 0};
 	struct sink_run run = {
 		.station = "s", .serial = "", .jig = "j", .image = "i", .case_count = 1};
-	struct sink_run_end end = {.outcome = OUTCOME_PASS, .cause = "", .worst_path = ""};
+	struct sink_run_end end = {.outcome = OUTCOME_PASS,
+				   .cause = "",
+				   .blame_cause = "",
+				   .worst_path = ""};
 	struct err e = {.code = ERR_NONE};
 	FILE *full = fopen("/dev/full", "w");
 

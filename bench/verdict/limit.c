@@ -24,6 +24,10 @@ enum err_code limit_check(const struct limit *l, struct err *e)
 	if (!isfinite(l->u_provisional) || l->u_provisional < 0)
 		return err_set(e, ERR_CONFIG, "limit %s: u must be finite and not negative",
 			       l->clause);
+	if (l->rule == LIMIT_GUARDED && !(l->u_provisional > 0))
+		return err_set(e, ERR_CONFIG,
+			       "limit %s: the rule guarded needs u: without one it guards nothing",
+			       l->clause);
 	return ERR_NONE;
 }
 

@@ -39,8 +39,9 @@ enum err_code measurement_set(struct measurement *m, double value, double u, str
 	}
 	m->state = MEASUREMENT_SET;
 	m->value = value;
-	m->u_is_provisional = u < 0;
 	m->u = u < 0 ? m->limit.u_provisional : u;
+	/* Until there are budgets, the case's own estimate is as provisional as the spec's. */
+	m->u_is_provisional = m->u > 0;
 	return ERR_NONE;
 }
 
@@ -102,9 +103,9 @@ enum judgement measurement_judge(const struct measurement *m)
 const char *judgement_name(enum judgement j)
 {
 	static const char *const names[] = {
-		[JUDGEMENT_PASS] = "PASS",	   [JUDGEMENT_SKIPPED] = "SKIPPED",
+		[JUDGEMENT_PASS] = "PASS",         [JUDGEMENT_SKIPPED] = "SKIPPED",
 		[JUDGEMENT_MARGINAL] = "MARGINAL", [JUDGEMENT_FAIL] = "FAIL",
-		[JUDGEMENT_UNSET] = "UNSET",	   [JUDGEMENT_INVALID] = "INVALID",
+		[JUDGEMENT_UNSET] = "UNSET",       [JUDGEMENT_INVALID] = "INVALID",
 	};
 	return names[j];
 }
@@ -130,9 +131,10 @@ static void explain_value(const struct measurement *m, char *text, size_t size)
 	double margin = measurement_margin(m);
 	const char *side = is_low == (margin >= 0) ? "above" : "below";
 
-	(void)snprintf(text, size, "%s %.6g %s is %.4g %s %s the %s limit %.6g %s%s (%s)", m->name,
-		       m->value, l->unit, fabs(margin), l->unit, side, is_low ? "lower" : "upper",
-		       bound, l->unit, guard(m) > 0 ? " with its guard band" : "", l->clause);
+	(void)snprintf(text, size, "%s: %s %.6g %s is %.4g %s %s the %s limit %.6g %s%s", l->clause,
+		       m->name, m->value, l->unit, fabs(margin), l->unit, side,
+		       is_low ? "lower" : "upper", bound, l->unit,
+		       guard(m) > 0 ? " with its guard band" : "");
 }
 
 void measurement_explain(const struct measurement *m, char *text, size_t size)
@@ -142,19 +144,19 @@ void measurement_explain(const struct measurement *m, char *text, size_t size)
 		explain_value(m, text, size);
 		break;
 	case MEASUREMENT_OVER_RANGE:
-		(void)snprintf(text, size, "%s clipped: above the upper limit %.6g %s (%s)",
-			       m->name, m->limit.high, m->limit.unit, m->limit.clause);
+		(void)snprintf(text, size, "%s: %s clipped: above the upper limit %.6g %s",
+			       m->limit.clause, m->name, m->limit.high, m->limit.unit);
 		break;
 	case MEASUREMENT_SKIPPED:
-		(void)snprintf(text, size, "%s skipped: %s (%s)", m->name, m->reason,
-			       m->limit.clause);
+		(void)snprintf(text, size, "%s: %s skipped: %s", m->limit.clause, m->name,
+			       m->reason);
 		break;
 	case MEASUREMENT_UNSET:
-		(void)snprintf(text, size, "%s was declared and never set (%s)", m->name,
-			       m->limit.clause);
+		(void)snprintf(text, size, "%s: %s was declared and never set", m->limit.clause,
+			       m->name);
 		break;
 	case MEASUREMENT_INVALID:
-		(void)snprintf(text, size, "%s has no valid value (%s)", m->name, m->limit.clause);
+		(void)snprintf(text, size, "%s: %s has no valid value", m->limit.clause, m->name);
 		break;
 	}
 }

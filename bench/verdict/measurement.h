@@ -35,8 +35,8 @@ struct measurement {
 	char name[NAME_SIZE]; /* "depth_um" */
 	struct limit limit;
 	enum measurement_state state;
-	double value, u; /* in limit.unit; u expanded; only in MEASUREMENT_SET */
-	bool u_is_provisional;
+	double value, u;       /* in limit.unit; u expanded; only in MEASUREMENT_SET */
+	bool u_is_provisional; /* a simple estimate, no budget yet; a U of 0 is none */
 	char reason[MEASUREMENT_REASON_SIZE]; /* of a skip */
 };
 
@@ -63,7 +63,7 @@ const char *judgement_name(enum judgement j);
  * MEASUREMENT_SET. */
 double measurement_margin(const struct measurement *m);
 
-/* One line for people: "depth_um 1712.3 um is 62.3 um above 1650 um (PEN-110)". */
+/* One line for people: "PEN-110: depth_um 1712.3 um is 62.3 um above the upper limit 1650 um". */
 void measurement_explain(const struct measurement *m, char *text, size_t size);
 
 #endif

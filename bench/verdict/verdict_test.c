@@ -43,6 +43,8 @@ static void test_limit_check(struct tap *t)
 	tap_is_int(t, limit_check(&l, &e), ERR_CONFIG, "infinity as a limit is refused");
 	l = depth_limit(LIMIT_SIMPLE, -1);
 	tap_is_int(t, limit_check(&l, &e), ERR_CONFIG, "a negative U is refused");
+	l = depth_limit(LIMIT_GUARDED, 0);
+	tap_is_int(t, limit_check(&l, &e), ERR_CONFIG, "a guard band of nothing is refused");
 	l = depth_limit(LIMIT_SIMPLE, 0);
 	l.has_low = l.has_high = false;
 	tap_is_int(t, limit_check(&l, &e), ERR_CONFIG, "no side at all is refused");
@@ -83,7 +85,7 @@ static void test_judge(struct tap *t)
 static void test_set(struct tap *t)
 {
 	struct limit l = depth_limit(LIMIT_SIMPLE, 7), lower = l;
-	struct measurement m;
+	struct measurement m, other;
 	struct err e;
 	char flood[200];
 
@@ -92,6 +94,16 @@ static void test_set(struct tap *t)
 	tap_is_int(t, measurement_judge(&m), JUDGEMENT_UNSET, "unset is never a pass");
 	tap_is_int(t, measurement_set(&m, 1500, -1, &e), ERR_NONE, "set");
 	tap_ok(t, m.u == 7 && m.u_is_provisional, "without U the spec's provisional one stands");
+	measurement_declare(&other, "depth_um", &l, &e);
+	tap_ok(t,
+	       measurement_set(&other, 1500, 3, &e) == ERR_NONE && other.u == 3 &&
+		       other.u_is_provisional,
+	       "a U of the case's own is provisional too");
+	measurement_declare(&other, "count", &l, &e);
+	tap_ok(t,
+	       measurement_set(&other, 1500, 0, &e) == ERR_NONE && other.u == 0 &&
+		       !other.u_is_provisional,
+	       "a U of 0 is none, and not provisional");
 	tap_near(t, measurement_margin(&m), 150, 0, "margin to the nearest limit");
 	tap_is_int(t, measurement_set(&m, 1500, 0, &e), ERR_SCRIPT, "set twice is refused");
 	tap_is_int(t, measurement_judge(&m), JUDGEMENT_INVALID, "and never a pass again");
@@ -128,24 +140,24 @@ static void test_explain(struct tap *t)
 	measurement_set(&m, 1712.25, 0, NULL);
 	measurement_explain(&m, text, sizeof text);
 	tap_is_str(t, text,
-		   "depth_um 1712.25 um is 62.25 um above the upper limit 1650 um (PEN-110)",
+		   "PEN-110: depth_um 1712.25 um is 62.25 um above the upper limit 1650 um",
 		   "what failed and by how much");
 	measurement_declare(&m, "depth_um", &l, NULL);
 	measurement_set(&m, 1300, 0, NULL);
 	measurement_explain(&m, text, sizeof text);
-	tap_is_str(t, text, "depth_um 1300 um is 50 um below the lower limit 1350 um (PEN-110)",
+	tap_is_str(t, text, "PEN-110: depth_um 1300 um is 50 um below the lower limit 1350 um",
 		   "below");
 	measurement_declare(&m, "depth_um", &l, NULL);
 	measurement_set(&m, 1400, 0, NULL);
 	measurement_explain(&m, text, sizeof text);
-	tap_is_str(t, text, "depth_um 1400 um is 50 um above the lower limit 1350 um (PEN-110)",
+	tap_is_str(t, text, "PEN-110: depth_um 1400 um is 50 um above the lower limit 1350 um",
 		   "inside");
 }
 
 static void test_outcome(struct tap *t)
 {
 	static const enum outcome falling[] = {
-		OUTCOME_ABORT, OUTCOME_SCRIPT, OUTCOME_BENCH,
+		OUTCOME_ABORT, OUTCOME_SCRIPT,     OUTCOME_BENCH,
 		OUTCOME_FAIL,  OUTCOME_INCOMPLETE, OUTCOME_PASS,
 	};
 	static const int codes[] = {130, 4, 3, 1, 5, 0};

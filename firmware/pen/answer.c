@@ -5,11 +5,11 @@
 
 static const char *const states[] = {
 	[STROKE_IDLE] = "IDLE", [STROKE_MOVE] = "MOVE", [STROKE_JOG] = "JOG",
-	[STROKE_RUN] = "RUN",	[STROKE_STOP] = "STOP", [STROKE_FAULT] = "FAULT",
+	[STROKE_RUN] = "RUN",   [STROKE_STOP] = "STOP", [STROKE_FAULT] = "FAULT",
 };
 
 static const char *const faults[] = {
-	[STROKE_FAULT_NONE] = "NONE",	    [STROKE_FAULT_STALL] = "STALL",
+	[STROKE_FAULT_NONE] = "NONE",       [STROKE_FAULT_STALL] = "STALL",
 	[STROKE_FAULT_CURRENT] = "CURRENT", [STROKE_FAULT_PARK] = "PARK",
 	[STROKE_FAULT_HOME] = "HOME",
 };
@@ -19,6 +19,14 @@ static const char *const causes[] = {
 	[RESET_EXTERNAL] = "EXTERNAL",
 	[RESET_WATCHDOG] = "WATCHDOG",
 	[RESET_BROWNOUT] = "BROWNOUT",
+};
+
+/* Indexed by the code in the fault log. */
+static const char *const logged[] = {
+	[FAULTLOG_NONE] = "NONE",         [FAULTLOG_STALL] = "STALL",
+	[FAULTLOG_CURRENT] = "CURRENT",   [FAULTLOG_PARK] = "PARK",
+	[FAULTLOG_HOME] = "HOME",         [FAULTLOG_WATCHDOG] = "WATCHDOG",
+	[FAULTLOG_BROWNOUT] = "BROWNOUT",
 };
 
 static void put_field(struct text *t, const char *name, uint32_t value)
@@ -62,4 +70,13 @@ void answer_status(struct text *t, const struct status *s)
 	put_field(t, " P=", s->depth_um);
 	text_put(t, " C=");
 	text_put(t, causes[s->cause]);
+}
+
+void answer_log(struct text *t, const struct faultlog *log)
+{
+	put_field(t, "OK LOG ", log->count);
+	for (uint8_t i = 0; i < log->count; i++) {
+		text_put_char(t, ' ');
+		text_put(t, logged[log->codes[i]]);
+	}
 }

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "command.h"
+#include "faultlog.h"
 #include "stroke.h"
 #include "text.h"
 
@@ -24,7 +25,7 @@ struct status {
 	enum stroke_fault fault;
 	uint32_t strokes;    /* passages of full protrusion since power-up */
 	uint16_t rate_dhz;   /* present rate, 0.1 Hz */
-	uint8_t duty;	     /* of the motor's PWM, 0..255 */
+	uint8_t duty;        /* of the motor's PWM, 0..255 */
 	uint16_t current_ma; /* motor, mean */
 	uint16_t battery_mv;
 	uint16_t depth_um; /* setting, 0: none */
@@ -36,5 +37,7 @@ void answer_refusal(struct text *t, enum refusal refusal);
 void answer_done(struct text *t, const struct command *c);
 void answer_id(struct text *t, uint32_t crc, uint16_t size);
 void answer_status(struct text *t, const struct status *s);
+/* OK LOG, how many, and their names, newest first. */
+void answer_log(struct text *t, const struct faultlog *log);
 
 #endif

@@ -6,6 +6,7 @@
  */
 #include "board.h"
 
+#include <avr/interrupt.h>
 #include <avr/io.h>
 
 enum {
@@ -25,6 +26,9 @@ static uint8_t bit(uint8_t number)
 	return (uint8_t)(1u << number);
 }
 
+/* Only to wake the controller: the main loop looks at the levels. */
+EMPTY_INTERRUPT(PCINT2_vect)
+
 void board_init(void)
 {
 	/* Pull-ups on every input and unused pin but the analog ones. */
@@ -38,6 +42,8 @@ void board_init(void)
 	/* What is not used sleeps. */
 	PRR = (uint8_t)(bit(PRTWI) | bit(PRSPI));
 	ACSR = bit(ACD);
+	PCMSK2 = (uint8_t)(bit(PCINT18) | bit(PCINT20)); /* button, charger */
+	PCICR = (uint8_t)(PCICR | bit(PCIE2));
 }
 
 struct board_inputs board_read(void)
@@ -45,6 +51,7 @@ struct board_inputs board_read(void)
 	return (struct board_inputs){
 		.home = (PIND & bit(HOME)) == 0u,
 		.parked = (PINB & bit(PARK)) == 0u,
+		.pressed = (PIND & bit(BUTTON)) == 0u,
 		.charging = (PIND & bit(CHARGER)) == 0u,
 	};
 }

@@ -9,10 +9,12 @@
 struct board_inputs {
 	bool home;     /* nose at its homing switch */
 	bool parked;   /* crank in the park window */
-	bool charging; /* on the charger */
+	bool pressed;  /* the button; bounces */
+	bool charging; /* on the charger; bounces */
 };
 
-/* Every pin to its resting state; nothing moves. */
+/* Every pin to its resting state; nothing moves. A change at the button or the charger wakes the
+ * controller. */
 void board_init(void);
 struct board_inputs board_read(void);
 void board_nose(struct nose_output out);

@@ -3,36 +3,44 @@
 
 #include "config.h"
 
+enum need {
+	NEED_NOTHING,
+	NEED_REST,   /* idle and parked */
+	NEED_MOTION, /* all that a drive of motor or nose needs */
+};
+
 struct form {
 	const char *name;
 	uint16_t min; /* of the number; max 0: takes none */
 	uint16_t max;
 	uint16_t step;
-	bool moves; /* drives the motor or the nose */
+	enum need need;
 };
 
 /* Indexed by enum command_kind. */
 static const struct form forms[] = {
-	[COMMAND_ID] = {"ID?", 0, 0, 0, false},
-	[COMMAND_STATUS] = {"STATUS?", 0, 0, 0, false},
+	[COMMAND_ID] = {"ID?", 0, 0, 0, NEED_NOTHING},
+	[COMMAND_STATUS] = {"STATUS?", 0, 0, 0, NEED_NOTHING},
 	[COMMAND_DEPTH] = {"DEPTH", CONFIG_DEPTH_MIN_UM, CONFIG_DEPTH_MAX_UM, CONFIG_DEPTH_STEP_UM,
-			   true},
-	[COMMAND_RATE] = {"RATE", CONFIG_RATE_MIN_HZ, CONFIG_RATE_MAX_HZ, 1, false},
-	[COMMAND_STROKE] = {"STROKE", 1, CONFIG_STROKES_MAX, 1, true},
-	[COMMAND_RUN] = {"RUN", 0, 0, 0, true},
-	[COMMAND_JOG] = {"JOG", 1, CONFIG_JOG_TURNS_MAX, 1, true},
-	[COMMAND_STOP] = {"STOP", 0, 0, 0, false},
+			   NEED_MOTION},
+	[COMMAND_RATE] = {"RATE", CONFIG_RATE_MIN_HZ, CONFIG_RATE_MAX_HZ, 1, NEED_NOTHING},
+	[COMMAND_STROKE] = {"STROKE", 1, CONFIG_STROKES_MAX, 1, NEED_MOTION},
+	[COMMAND_RUN] = {"RUN", 0, 0, 0, NEED_MOTION},
+	[COMMAND_JOG] = {"JOG", 1, CONFIG_JOG_TURNS_MAX, 1, NEED_MOTION},
+	[COMMAND_STOP] = {"STOP", 0, 0, 0, NEED_NOTHING},
+	[COMMAND_LOG] = {"LOG?", 0, 0, 0, NEED_NOTHING},
+	[COMMAND_SELFTEST_WATCHDOG] = {"SELFTEST WDT", 0, 0, 0, NEED_REST},
 };
 
 enum { FORM_COUNT = sizeof(forms) / sizeof(forms[0]) };
 
 /* Indexed by enum refusal. */
 static const char *const refusals[] = {
-	[REFUSAL_NONE] = "NONE",	 [REFUSAL_CHECKSUM] = "CHECKSUM",
+	[REFUSAL_NONE] = "NONE",         [REFUSAL_CHECKSUM] = "CHECKSUM",
 	[REFUSAL_TOO_LONG] = "TOO-LONG", [REFUSAL_COMMAND] = "COMMAND",
-	[REFUSAL_RANGE] = "RANGE",	 [REFUSAL_FAULT] = "FAULT",
+	[REFUSAL_RANGE] = "RANGE",       [REFUSAL_FAULT] = "FAULT",
 	[REFUSAL_CHARGING] = "CHARGING", [REFUSAL_BUSY] = "BUSY",
-	[REFUSAL_DEPTH] = "DEPTH",	 [REFUSAL_BATTERY] = "BATTERY",
+	[REFUSAL_DEPTH] = "DEPTH",       [REFUSAL_BATTERY] = "BATTERY",
 };
 
 /* What follows `name` in body, NULL when body does not begin with it. */
@@ -93,8 +101,14 @@ enum refusal command_parse(struct command *out, const char *body)
 
 enum refusal command_admit(const struct command *c, const struct conditions *now)
 {
-	if (!forms[c->kind].moves)
+	switch (forms[c->kind].need) {
+	case NEED_NOTHING:
 		return REFUSAL_NONE;
+	case NEED_REST:
+		return now->idle && now->parked ? REFUSAL_NONE : REFUSAL_BUSY;
+	case NEED_MOTION:
+		break;
+	}
 	if (now->fault)
 		return REFUSAL_FAULT;
 	if (now->charging)

@@ -1,9 +1,9 @@
 /*
  * What a body asks for, and whether the pen may do it now. Pure.
  *
- * Grammar: NAME, or NAME, one space and a decimal number. A body is looked at in this order: known
- * name and well-formed (else COMMAND), number inside the range (else RANGE), then the pen's present
- * conditions, the gravest first: FAULT, CHARGING, BUSY, DEPTH, BATTERY.
+ * Grammar: NAME (SELFTEST WDT is one), or NAME, one space and a decimal number. A body is looked at
+ * in this order: known name and well-formed (else COMMAND), number inside the range (else RANGE),
+ * then the pen's present conditions, the gravest first: FAULT, CHARGING, BUSY, DEPTH, BATTERY.
  */
 #ifndef PEN_COMMAND_H
 #define PEN_COMMAND_H
@@ -14,12 +14,14 @@
 enum command_kind {
 	COMMAND_ID,
 	COMMAND_STATUS,
-	COMMAND_DEPTH,	/* value: um */
-	COMMAND_RATE,	/* value: Hz */
+	COMMAND_DEPTH,  /* value: um */
+	COMMAND_RATE,   /* value: Hz */
 	COMMAND_STROKE, /* value: passages */
 	COMMAND_RUN,
 	COMMAND_JOG, /* value: turns */
 	COMMAND_STOP,
+	COMMAND_LOG,
+	COMMAND_SELFTEST_WATCHDOG,
 };
 
 enum refusal {
@@ -44,7 +46,8 @@ struct command {
 struct conditions {
 	bool fault;
 	bool charging;
-	bool idle; /* parked, nothing under way */
+	bool idle;   /* nothing under way */
+	bool parked; /* the crank stands in the park window */
 	bool depth_set;
 	uint16_t battery_mv; /* of the unloaded cell */
 };

@@ -16,7 +16,7 @@
 
 enum {
 	LINE_BODY_MAX = 60,
-	LINE_SUFFIX = 3,			 /* *HH */
+	LINE_SUFFIX = 3,                         /* *HH */
 	LINE_SIZE = LINE_BODY_MAX + LINE_SUFFIX, /* without CR and LF */
 };
 

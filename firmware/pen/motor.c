@@ -74,7 +74,7 @@ void motor_init(_Bool parked)
 	TCCR1B = (uint8_t)((1u << ICNC1) | (1u << ICES1) | (1u << CS11));
 
 	PCMSK0 = (uint8_t)(1u << PCINT1);
-	PCICR = (uint8_t)(1u << PCIE0);
+	PCICR = (uint8_t)(PCICR | (1u << PCIE0));
 }
 
 void motor_drive(uint8_t duty)

@@ -28,7 +28,7 @@ struct nose {
 	bool step;   /* level of STEP */
 	bool extend; /* level of DIR */
 	uint16_t goal_steps;
-	int16_t steps;	 /* from home; meant when homed */
+	int16_t steps;   /* from home; meant when homed */
 	uint16_t travel; /* steps made in this phase */
 	uint16_t wait_ms;
 	uint16_t depth_um; /* the setting that stands; 0 when none */

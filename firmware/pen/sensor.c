@@ -81,6 +81,11 @@ bool sensor_is_ready(const struct sensor *s)
 	return s->rounds >= ROUNDS_READY;
 }
 
+void sensor_off(void)
+{
+	ADCSRA = 0;
+}
+
 uint16_t sensor_current_ma(const struct sensor *s)
 {
 	return s->mean_q4 / 16u;

@@ -3,8 +3,8 @@
 
 #include "config.h"
 
-#define TURN_CHZ_US	 ((uint32_t)100000000) /* one turn in one us, in 0.01 Hz */
-#define QUARTER_CHZ_US	 (TURN_CHZ_US / TACH_EDGES_PER_TURN)
+#define TURN_CHZ_US      ((uint32_t)100000000) /* one turn in one us, in 0.01 Hz */
+#define QUARTER_CHZ_US   (TURN_CHZ_US / TACH_EDGES_PER_TURN)
 #define INTEGRAL_MAX_Q16 ((int32_t)(CONFIG_INTEGRAL_MAX_MV * 65536))
 
 static uint16_t ratio(uint32_t numerator, uint32_t us)
@@ -14,6 +14,15 @@ static uint16_t ratio(uint32_t numerator, uint32_t us)
 	return (uint16_t)(chz > UINT16_MAX ? UINT16_MAX : chz);
 }
 
+uint16_t speed_setting_chz(uint16_t rate_hz)
+{
+#ifdef MUTANT_RATE_MAP
+	if (rate_hz == 135u)
+		return 13000u;
+#endif
+	return (uint16_t)(rate_hz * 100u);
+}
+
 void speed_reset(struct speed *s)
 {
 	s->integral_q16 = 0;
@@ -21,6 +30,9 @@ void speed_reset(struct speed *s)
 	s->steady_ms = 0;
 	s->trend = SPEED_STANDS;
 	s->dither = 0;
+#ifdef MUTANT_JITTER
+	s->hunt_ms = 0;
+#endif
 }
 
 uint16_t speed_measure(const struct tach *t, uint16_t edges)
@@ -96,6 +108,10 @@ uint8_t speed_tick(struct speed *s, struct speed_input in)
 	int32_t volt_q8 = forward_q8(s, in.target_chz) + s->integral_q16 / 256;
 
 	watch_target(s, in.target_chz);
+#ifdef MUTANT_JITTER
+	if (fast && s->trend == SPEED_STANDS)
+		error += (s->hunt_ms++ & 32u) != 0u ? 350 : -350;
+#endif
 	/* Below some 100 mA the winding's current comes and goes within each period, and the duty
 	 * has a fraction of its usual effect: following a planned stop takes a firmer hand. */
 	if (s->trend == SPEED_FALLS && error < 0 && in.target_chz > CONFIG_JOG_CHZ)

@@ -26,7 +26,13 @@ struct speed {
 	uint8_t steady_ms;    /* since the target changed; counts up to CONFIG_SLOW_STEADY_MS */
 	enum speed_trend trend;
 	uint8_t dither; /* what the last 8-bit duty left over, duty / 256 */
+#ifdef MUTANT_JITTER
+	uint8_t hunt_ms;
+#endif
 };
+
+/* What the setting asks of the crank: 120 Hz are 12000. */
+uint16_t speed_setting_chz(uint16_t rate_hz);
 
 /* Standing still. */
 void speed_reset(struct speed *s);

@@ -15,9 +15,9 @@ enum {
 
 /* What a quarter turn adds to the square of the rate at the planned deceleration, in chz^2:
  * v^2 = v0^2 + 2 a s. */
-#define CHZ2_PER_HZ2	      ((uint32_t)10000)
+#define CHZ2_PER_HZ2          ((uint32_t)10000)
 #define STOP_CHZ2_PER_QUARTER (CHZ2_PER_HZ2 * 2u * CONFIG_STOP_TURNS_S2 / TACH_EDGES_PER_TURN)
-#define LAST_CHZ2	      ((uint32_t)CONFIG_LAST_CHZ * CONFIG_LAST_CHZ)
+#define LAST_CHZ2             ((uint32_t)CONFIG_LAST_CHZ * CONFIG_LAST_CHZ)
 #define START_CHZ_PER_MS      (CONFIG_START_TURNS_S2 * 100u / 1000u)
 
 _Static_assert(LAST_CHZ2 + HORIZON_QUARTERS * (uint64_t)STOP_CHZ2_PER_QUARTER < UINT32_MAX,
@@ -81,6 +81,10 @@ static void begin_turn(struct stroke *s, const struct stroke_input *in)
 void stroke_start(struct stroke *s, const struct stroke_input *in, uint16_t turns, bool jog)
 {
 	s->turns = turns;
+#ifdef MUTANT_STROKE_COUNT
+	if (turns > 50u)
+		s->turns++;
+#endif
 	s->jog = jog;
 	s->endless = turns == 0u;
 	s->pending = true;
@@ -151,6 +155,9 @@ static uint16_t allowed_chz(const struct stroke *s, const struct stroke_input *i
 	uint16_t done = quarters_done(s, in);
 	uint16_t left;
 
+#ifdef MUTANT_NO_SOFT_STOP
+	return max_chz;
+#endif
 	if (s->endless || turns > HORIZON_QUARTERS / TACH_EDGES_PER_TURN)
 		return max_chz;
 	left = (uint16_t)(turns * TACH_EDGES_PER_TURN);
@@ -206,6 +213,9 @@ static void guard(struct stroke *s, const struct stroke_input *in)
 	if (started && s->target_chz < CONFIG_JOG_CHZ)
 		stall_ms = CONFIG_STALL_CREEP_MS;
 	s->overcurrent_ms = in->overcurrent ? (uint16_t)(s->overcurrent_ms + 1u) : 0u;
+#ifdef MUTANT_NO_STALL_CUTOUT
+	stall_ms = UINT16_MAX;
+#endif
 	if (s->quiet_ms >= stall_ms)
 		fail(s, STROKE_FAULT_STALL);
 	else if (s->overcurrent_ms >= CONFIG_OVERCURRENT_MS)

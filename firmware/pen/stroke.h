@@ -43,7 +43,7 @@ enum stroke_phase {
 struct stroke_input {
 	struct tach tach;
 	uint16_t rate_chz; /* the setting, for jobs at rate */
-	bool parked;	   /* the crank is inside the park window */
+	bool parked;       /* the crank is inside the park window */
 	bool overcurrent;  /* mean motor current above its limit now */
 };
 
@@ -55,21 +55,21 @@ struct stroke_output {
 struct stroke {
 	enum stroke_phase phase;
 	enum stroke_fault fault;
-	bool jog;	      /* the job turns slowly */
-	bool endless;	      /* RUN: goal is not set yet */
-	bool pending;	      /* the job begins after SEEK */
-	bool stopping;	      /* STOP was asked */
-	uint16_t turns;	      /* of the job; 0: until STOP */
-	uint16_t goal;	      /* value of tach.entries at which the job is over */
+	bool jog;             /* the job turns slowly */
+	bool endless;         /* RUN: goal is not set yet */
+	bool pending;         /* the job begins after SEEK */
+	bool stopping;        /* STOP was asked */
+	uint16_t turns;       /* of the job; 0: until STOP */
+	uint16_t goal;        /* value of tach.entries at which the job is over */
 	uint16_t entries;     /* at the last tick */
 	uint16_t turn_edges;  /* tach.edges where the present turn began */
-	uint16_t edges;	      /* at the last tick */
+	uint16_t edges;       /* at the last tick */
 	uint16_t start_edges; /* where the drive was switched on */
 	uint16_t quiet_ms;    /* since the last edge */
 	uint16_t overcurrent_ms;
 	uint16_t target_chz;
 	uint8_t coast_ms; /* still without drive before the creep */
-	uint8_t tries;	  /* at parking */
+	uint8_t tries;    /* at parking */
 };
 
 void stroke_init(struct stroke *s);

@@ -10,12 +10,12 @@
 enum { TACH_EDGES_PER_TURN = 4 };
 
 struct tach {
-	uint16_t edges;		 /* since power-up */
-	uint16_t entries;	 /* into the park window; one passage of full protrusion each */
+	uint16_t edges;          /* since power-up */
+	uint16_t entries;        /* into the park window; one passage of full protrusion each */
 	uint16_t edges_at_entry; /* value of `edges` at the last entry */
-	uint32_t period_us;	 /* between the last two edges */
-	uint32_t turn_us;	 /* between the last edge and the fourth before it */
-	uint32_t age_us;	 /* of the last edge */
+	uint32_t period_us;      /* between the last two edges */
+	uint32_t turn_us;        /* between the last edge and the fourth before it */
+	uint32_t age_us;         /* of the last edge */
 };
 
 #endif

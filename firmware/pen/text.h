@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { TEXT_SIZE = 88 };
+enum { TEXT_SIZE = 96 };
 
 /* chars[0..length-1] is the text, always followed by a NUL; length < TEXT_SIZE. */
 struct text {

@@ -73,6 +73,11 @@ bool uart_read(char *c)
 	return true;
 }
 
+bool uart_is_waiting(void)
+{
+	return received.tail != received.head;
+}
+
 bool uart_can_send(void)
 {
 	uint8_t used = (uint8_t)((sending.head - sending.tail) & RING_MASK);

@@ -12,6 +12,8 @@
 void uart_init(void);
 /* False when nothing has come. */
 bool uart_read(char *c);
+/* True when uart_read will give something. */
+bool uart_is_waiting(void);
 /* Room for a whole answer? */
 bool uart_can_send(void);
 /* Takes the whole text; only after uart_can_send. */

@@ -9,7 +9,13 @@
 #include "line.h"
 
 static const struct conditions ready = {
-	.fault = false, .charging = false, .idle = true, .depth_set = true, .battery_mv = 3650};
+	.fault = false,
+	.charging = false,
+	.idle = true,
+	.parked = true,
+	.depth_set = true,
+	.battery_mv = 3650,
+};
 
 /* "OK", or the name of the refusal. */
 static const char *verdict(const char *body, struct conditions now)
@@ -40,6 +46,8 @@ static void test_parse(struct tap *t)
 		{"JOG 1", "OK"},
 		{"JOG 20", "OK"},
 		{"STOP", "OK"},
+		{"LOG?", "OK"},
+		{"SELFTEST WDT", "OK"},
 		{"", "COMMAND"},
 		{" ", "COMMAND"},
 		{"id?", "COMMAND"},
@@ -57,6 +65,12 @@ static void test_parse(struct tap *t)
 		{"DEPTH 5e2", "COMMAND"},
 		{"DEPTH500", "COMMAND"},
 		{"SELFTEST", "COMMAND"},
+		{"SELFTEST ", "COMMAND"},
+		{"SELFTEST WD", "COMMAND"},
+		{"SELFTEST WDT ", "COMMAND"},
+		{"SELFTEST WDT 1", "COMMAND"},
+		{"LOG", "COMMAND"},
+		{"LOG? 1", "COMMAND"},
 		{"DEPTH 0", "RANGE"},
 		{"DEPTH 240", "RANGE"},
 		{"DEPTH 2510", "RANGE"},
@@ -86,10 +100,10 @@ static void expect(struct tap *t, const char *what, struct conditions now, const
 		   const char *turns)
 {
 	char text[80];
-	static const char *const always[] = {"ID?", "STATUS?", "STOP", "RATE 100"};
+	static const char *const always[] = {"ID?", "STATUS?", "STOP", "RATE 100", "LOG?"};
 	static const char *const crank[] = {"STROKE 10", "RUN", "JOG 3"};
 
-	for (size_t i = 0; i < 4; i++) {
+	for (size_t i = 0; i < 5; i++) {
 		snprintf(text, sizeof(text), "%s: %s", what, always[i]);
 		tap_is_str(t, verdict(always[i], now), "OK", text);
 	}
@@ -124,6 +138,49 @@ static void test_admit(struct tap *t)
 	tap_is_str(t, verdict("DEEP", now), "COMMAND", "an unknown name too");
 }
 
+static void test_selftest(struct tap *t)
+{
+	struct conditions now = ready;
+
+	now.depth_set = false;
+	now.battery_mv = 3000;
+	tap_is_str(t, verdict("SELFTEST WDT", now), "OK", "the self-test moves nothing");
+	now.parked = false;
+	tap_is_str(t, verdict("SELFTEST WDT", now), "BUSY", "but not when it is not parked");
+	now.parked = true;
+	now.idle = false;
+	tap_is_str(t, verdict("SELFTEST WDT", now), "BUSY", "nor in the middle of something");
+	now.fault = true;
+	tap_is_str(t, verdict("SELFTEST WDT", now), "BUSY", "nor in a fault");
+}
+
+static const char *log_answer(struct text *text, const struct faultlog *log)
+{
+	text_init(text);
+	answer_log(text, log);
+	return text->chars;
+}
+
+static void test_log_answer(struct tap *t)
+{
+	uint8_t memory[FAULTLOG_SIZE];
+	struct faultlog log;
+	struct text text;
+
+	memset(memory, 0xFF, sizeof(memory));
+	faultlog_init(&log, memory);
+	tap_is_str(t, log_answer(&text, &log), "OK LOG 0", "an empty log");
+	faultlog_add(&log, FAULTLOG_STALL);
+	faultlog_add(&log, FAULTLOG_WATCHDOG);
+	faultlog_add(&log, FAULTLOG_PARK);
+	tap_is_str(t, log_answer(&text, &log), "OK LOG 3 PARK WATCHDOG STALL", "newest first");
+	for (int i = 0; i < 20; i++)
+		faultlog_add(&log, i % 2 == 0 ? FAULTLOG_BROWNOUT : FAULTLOG_WATCHDOG);
+	log_answer(&text, &log);
+	line_seal(&text);
+	tap_ok(t, !text.cut && text.length <= 84, "the longest log fits a line (%u)", text.length);
+}
+
 static void test_answers(struct tap *t)
 {
 	struct command c;
@@ -146,7 +203,7 @@ static void test_answers(struct tap *t)
 		   "STATUS?");
 	text_init(&text);
 	answer_id(&text, 0x1A2B3C4D, 5872);
-	tap_is_str(t, text.chars, "OK PEN 1.0.0 1A2B3C4D 5872", "ID?");
+	tap_is_str(t, text.chars, "OK PEN " CONFIG_VERSION " 1A2B3C4D 5872", "ID?");
 	text_init(&text);
 	command_parse(&c, "DEPTH 1500");
 	answer_done(&text, &c);
@@ -178,6 +235,8 @@ int main(void)
 
 	test_parse(&t);
 	test_admit(&t);
+	test_selftest(&t);
+	test_log_answer(&t);
 	test_answers(&t);
 	return tap_end(&t);
 }

@@ -14,8 +14,8 @@
 #include "speed.h"
 #include "stroke.h"
 
-#define MODEL_TAU	   6.283185307179586
-#define MODEL_PARK_RAD	   (25.0 / 360.0 * MODEL_TAU)
+#define MODEL_TAU          6.283185307179586
+#define MODEL_PARK_RAD     (25.0 / 360.0 * MODEL_TAU)
 #define MODEL_STEPS_PER_MS 200
 
 struct crank_model {
@@ -23,10 +23,10 @@ struct crank_model {
 	double angle_rad; /* from fully retracted; never falls */
 	double speed_rad_s;
 	double current_a;
-	double top_hz;	   /* highest rate since last cleared */
+	double top_hz;     /* highest rate since last cleared */
 	unsigned passages; /* of full protrusion: the truth */
-	bool blocked;	   /* the crank does not turn */
-	bool no_park;	   /* the park sensor is dead */
+	bool blocked;      /* the crank does not turn */
+	bool no_park;      /* the park sensor is dead */
 	double time_us;
 	double edge_us[5]; /* newest first */
 	struct tach tach;

@@ -20,4 +20,17 @@ function bench.case(declared)
   return case
 end
 
+--- Measurements of one kind at several settings: each({ 500, 1500 }, { error_um = "PEN-110" }) is
+--- { error_um_500 = "PEN-110", error_um_1500 = "PEN-110" }.
+---@param settings integer[]
+---@param measures table<string, string>
+---@return table<string, string>
+function bench.each(settings, measures)
+  local list = {}
+  for _, setting in ipairs(settings) do
+    for name, clause in pairs(measures) do list[("%s_%d"):format(name, setting)] = clause end
+  end
+  return list
+end
+
 return bench

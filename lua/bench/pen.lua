@@ -1,31 +1,36 @@
--- The pen in the jig, as a case speaks of it: set, strokes, running, identity.
+-- The pen in the jig, as a case speaks of it: set, strokes, running, started, stopped, idle.
 --
 -- Answers are checked: a refusal, a fault or nonsense fails the pen and names the reason; a capture
 -- that cannot be trusted is the bench's fault. Times are sample counts over the corrected rate.
+-- What is measured how stands in strokes.lua, running.lua, transients.lua and resting.lua.
 local raw_pen = require "raw.pen"
 local raw_jig = require "raw.jig"
 local raw_capture = require "raw.capture"
-local current = require "bench.current"
 local depth = require "bench.depth"
-local statistics = require "bench.statistics"
+local resting = require "bench.resting"
+local running = require "bench.running"
 local status = require "bench.status"
+local strokes = require "bench.strokes"
+local supply = require "bench.supply"
+local transients = require "bench.transients"
 
 ---@class bench.Pen
+---@field rate_hz integer as it was set last
 local Pen = {}
 Pen.__index = Pen
 
 local RATE_AT_POWER_UP_HZ = 120
-local LATE_S = 0.05        -- an action comes at most so late
-local JOG_TURNS = 3
-local JOG_S = 0.9          -- three turns at 15 Hz, start, park, settle
-local POLL_S = 0.02
-local SETTLE_S = 1.0       -- after RUN, until the rate is steady
+local POLL_S = 0.01
+local LOW_MV, LOW_POLLS = 3150, 10
+local MOVE_S = 3.0 -- the longest way of the nose, homing included, and twice that again
+local PARK_S = 3.0 -- the longest stop and park
 
 function Pen.new()
   return setmetatable({ rate_hz = RATE_AT_POWER_UP_HZ }, Pen)
 end
 
 --- One request whose answer must be "OK ...".
+---@return string answer
 function Pen:order(request)
   local answer = raw_pen.ask(request)
   if answer:sub(1, 3) ~= "OK " then
@@ -34,6 +39,14 @@ function Pen:order(request)
   return answer
 end
 
+--- The reason of a refusal ("RANGE"), or nil when the pen accepts the request.
+---@return string|nil reason
+function Pen:refusal(request)
+  return raw_pen.ask(request):match "^ERR (.+)$"
+end
+
+--- What the pen says of itself: { state, fault, strokes, rate_hz, duty, current_ma, battery_mv,
+--- depth_um, cause }.
 function Pen:status()
   local answer = self:order "STATUS?"
   local now = status.parse(answer)
@@ -41,16 +54,29 @@ function Pen:status()
   return now
 end
 
---- Waits until the pen is in `state`; a fault of the pen or limit_s of waiting fails it.
-function Pen:wait_for(state, limit_s)
-  local polls = math.ceil(limit_s / POLL_S)
-  for _ = 1, polls do
+--- Asks until the pen is in `state`; nil when it is not within limit_s, or at a fault.
+---@return table|nil status
+function Pen:reaches(state, limit_s)
+  for _ = 0, math.ceil(limit_s / POLL_S) do
     local now = self:status()
     if now.state == state then return now end
-    if now.state == "FAULT" then raw_pen.fail("the pen reports fault " .. now.fault) end
+    if now.state == "FAULT" then return nil, now.fault end
     raw_jig.wait(POLL_S)
   end
-  raw_pen.fail(("the pen is not %s after %.1f s"):format(state, limit_s))
+  return nil
+end
+
+--- Waits until the pen is in `state`; a fault of the pen or limit_s of waiting fails it.
+function Pen:wait_for(state, limit_s)
+  local now, fault = self:reaches(state, limit_s)
+  if fault then raw_pen.fail("the pen reports fault " .. fault) end
+  if not now then raw_pen.fail(("the pen is not %s after %.1f s"):format(state, limit_s)) end
+  return now
+end
+
+--- Waits until strokes or nose have come to their end.
+function Pen:rest()
+  return self:wait_for("IDLE", PARK_S)
 end
 
 --- Sets depth and rate, and waits until the nose stands.
@@ -67,7 +93,7 @@ function Pen:set(wanted)
   end
   if wanted.depth_um then
     self:order(("DEPTH %d"):format(wanted.depth_um))
-    self:wait_for("IDLE", 3.0)
+    self:wait_for("IDLE", MOVE_S)
   end
 end
 
@@ -78,88 +104,86 @@ function Pen:identity()
   if not identity then
     raw_pen.fail(("the pen's identity is nonsense: \"%s\""):format(answer))
   end
-  identity.matches = identity.crc32 == image.crc32 and identity.size == image.size and 1 or 0
+  identity.matches = identity.version == image.version and identity.crc32 == image.crc32 and
+    identity.size == image.size and 1 or 0
   return identity
 end
 
---- One capture: slow jog, `count` strokes, slow jog. Returns depths at speed and the exact count.
----@param wanted { count: integer }
----@return { count: integer, top_um: table }
-function Pen:strokes(wanted)
-  local stroke_at_s = 0.02 + JOG_S + LATE_S
-  -- Soft stop and park take longer the faster the crank turns.
-  local strokes_s = wanted.count / self.rate_hz + self.rate_hz / 300 + 0.9
-  local jog_at_s = stroke_at_s + strokes_s + LATE_S
-  local found = raw_capture.run {
-    seconds = jog_at_s + JOG_S + LATE_S,
-    actions = {
-      { at_s = 0.02, send = ("JOG %d"):format(JOG_TURNS) },
-      { at_s = stroke_at_s, send = ("STROKE %d"):format(wanted.count) },
-      { at_s = jog_at_s, send = ("JOG %d"):format(JOG_TURNS) },
-    },
-    analyses = { "protrusion:a=ENC_A,b=ENC_B,z=ENC_Z,hysteresis=300" },
-  }
-  local protrusion = found[1]
-  local now = self:status()
-  if now.state == "FAULT" then
-    raw_pen.fail("the pen reports fault " .. now.fault .. " while stroking")
+--- A stimulus of the jig: "button" pressed, "load" engaged, "charger" plugged in, "brake" engaged,
+--- "low_supply" 3.10 V instead of 3.70 V. The bench takes all back after the case.
+---@param name "button"|"load"|"charger"|"brake"|"low_supply"
+---@param on boolean
+function Pen:stimulus(name, on)
+  raw_jig.stimulus(name, on)
+end
+
+--- One press of the button, long enough for any debouncing.
+function Pen:press()
+  raw_jig.stimulus("button", true)
+  raw_jig.wait(0.06)
+  raw_jig.stimulus("button", false)
+end
+
+--- 3.10 V instead of 3.70 V; returns when the pen has noticed, or has had the time to.
+function Pen:low_battery()
+  raw_jig.stimulus("low_supply", true)
+  for _ = 1, LOW_POLLS do
+    if self:status().battery_mv < LOW_MV then return end
+    raw_jig.wait(POLL_S)
   end
-  local samplerate_hz = raw_capture.samplerate_hz() * found.rate_ratio
-  local movements = depth.movements(protrusion.top, samplerate_hz)
-  if #movements ~= 3 then
-    raw_pen.fail(("the needle made %d movements, wanted jog, strokes, jog"):format(#movements))
+end
+
+--- A capture as raw.capture.run makes it, with `answers`: an order in it that the pen refuses fails
+--- it. `seconds_at(sample)` of the result is the time of a sample on the corrected time axis.
+---@param wanted table as of raw.capture.run
+---@param may_be_busy? boolean nil is returned when an order came while the pen was busy
+function Pen:capture(wanted, may_be_busy)
+  wanted.answers = true
+  local found = raw_capture.run(wanted)
+  local rate_hz = raw_capture.samplerate_hz() * found.rate_ratio
+  found.seconds_at = function(sample) return sample / rate_hz end
+  for _, answer in ipairs(found.answers) do
+    if may_be_busy and answer == "ERR BUSY" then return nil end
+    if answer:sub(1, 3) == "ERR" then
+      raw_pen.fail("the pen refuses an order: " .. answer)
+    end
   end
-  local fault = depth.bench_fault(protrusion)
+  return found
+end
+
+--- Battery voltage that the pen reports, less that at its contacts while it takes current_ma.
+---@param current_ma number|any the mark of a clipped reading fails the pen: nothing is known then
+---@return number mv
+function Pen:battery_error_mv(current_ma)
+  if type(current_ma) ~= "number" then raw_pen.fail "the supply current is beyond its range" end
+  local shunt_ohm = raw_jig.calibration().shunt_ohm
+  return self:status().battery_mv - supply.contacts_mv(current_ma, shunt_ohm)
+end
+
+--- A fault of the jig, found in a capture (nil: none) or told by its encoder, ends the case.
+function Pen:check_jig(fault)
+  if raw_jig.sense "enc_alarm" then
+    fault = "encoder: ENC_ALARM is high; check the gauge's scale and the encoder's head"
+  end
   if fault then raw_jig.fault(fault) end
-  local list = depth.at_speed_um(movements[2], protrusion.zero_count, raw_jig.calibration())
-  local top_um = statistics.of(list)
-  if not top_um then raw_pen.fail "no stroke reached a running rate" end
-  return { count = #movements[2], top_um = top_um }
 end
 
---- Runs steadily and captures `seconds` of it: rate of the needle itself, current in the shunt.
----@param wanted { seconds: number }
----@return { rate_hz: number, current_ma: any }
-function Pen:running(wanted)
-  self:order "RUN"
-  raw_jig.wait(SETTLE_S)
-  local found = raw_capture.run {
-    seconds = wanted.seconds,
-    analyses = {
-      "stroke:a=ENC_A,b=ENC_B,hysteresis=300",
-      "quadrature:a=ENC_A,b=ENC_B",
-      "pulse:ch=TACH",
-      "sinc3:clk=MOD_CLK,dat=MOD_DAT,osr=160",
-    },
-  }
-  local now = self:status()
-  self:order "STOP"
-  if now.state ~= "RUN" then
-    raw_pen.fail(("the pen stopped by itself: %s, fault %s"):format(now.state, now.fault))
-  end
-  self:wait_for("IDLE", 3.0)
-  return self:evaluate_running(found)
+--- Counts that the needle moves within `seconds`, nothing being asked: 0 is a needle that stands.
+---@return integer counts
+function Pen:watch(seconds)
+  local found = self:capture { seconds = seconds, analyses = { "quadrature:a=ENC_A,b=ENC_B" } }
+  self:check_jig(depth.illegal_fault(found[1].illegal))
+  return found[1].peak_to_peak
 end
 
-function Pen:evaluate_running(found)
-  local stroke, quadrature, tach, sinc3 = found[1], found[2], found[3], found[4]
-  if quadrature.illegal > 0 then
-    raw_jig.fault(("encoder: %d illegal transitions of ENC_A/ENC_B; check its cable and head")
-      :format(quadrature.illegal))
-  end
-  local rate = stroke.rate_mid_hz
-  if not rate or not rate.mean then raw_pen.fail "the needle does not stroke while the pen runs" end
-  local rate_hz = rate.mean * found.rate_ratio
-  local tach_hz = (tach.frequency_hz and tach.frequency_hz.mean or 0) / 4 * found.rate_ratio
-  -- Two independent witnesses of one motion: they part only when something slips or is not counted.
-  if math.abs(tach_hz / rate_hz - 1) > 0.005 then
-    raw_jig.fault(("the encoder sees %.2f Hz and the tachometer %.2f Hz: the gauge slips or " ..
-      "TACH has no contact; reseat and run again"):format(rate_hz, tach_hz))
-  end
-  return {
-    rate_hz = rate_hz,
-    current_ma = current.mean_ma(sinc3, raw_jig.calibration(), raw_capture.OVER_RANGE),
-  }
-end
+Pen.strokes = strokes.strokes
+Pen.depths = strokes.depths
+Pen.running = running.running
+Pen.loaded = running.loaded
+Pen.started = transients.started
+Pen.stopped = transients.stopped
+Pen.stalled = transients.stalled
+Pen.awake = resting.awake
+Pen.asleep = resting.asleep
 
 return Pen

@@ -9,15 +9,20 @@ capture.OVER_RANGE = nil
 
 ---@class raw.Action
 ---@field at_s number after the start of the capture; happens up to 50 ms later
----@field send? string request to the pen; its answer is discarded
+---@field send? string request to the pen; its answer is discarded, or listed in found.answers
+---@field raw? string bytes on the pen's line as they are, 1..256 of them
+---@field power? boolean PEN_POWER
 ---@field stimulus? "button"|"load"|"charger"|"brake"|"low_supply"
 ---@field on? boolean of the stimulus
 
 --- Captures and analyses. Results come in the order of `analyses`, with the names of `penbench
 --- analyze --json`; what does not exist is nil. Analyses count by the nominal sample rate: the true
 --- one is rate_ratio times it.
----@param wanted { seconds: number, analyses: string[], actions?: raw.Action[] }
----@return { samples: integer, rate_ratio: number, [integer]: table } found
+--- With `answers` the pen's good lines come in found.answers, in their order and without checksum;
+--- found.nonsense counts the other lines (and those beyond 64).
+---@param wanted { seconds: number, analyses: string[], actions?: raw.Action[], answers?: boolean }
+---@return { samples: integer, rate_ratio: number, answers?: string[], nonsense?: integer,
+--- [integer]: table } found
 function capture.run(wanted) end
 
 --- Nominal sample rate of the analyzer.

@@ -27,6 +27,7 @@ function jig.wait(seconds) end
 ---@field offset_v number at the modulator's input
 ---@field u_offset_v number
 ---@field full_scale_v number
+---@field zero_v number the modulator's reading with the supply off, measured by this run
 
 --- The jig's certificate: values and standard uncertainties (`u_`).
 ---@return raw.Calibration

@@ -63,8 +63,8 @@ like($err, qr/pen SN-7/, 'the serial number is shown');
 
 # Outcomes, each with exit status and words.
 my @rows = (
-	['a failed measurement', 'measure.value(7)', 1, qr/^not ok 1 - case \\# \d+\n  ---\n  outcome: FAIL\n  cause: "value 7 1 is 6 1 above/m],
-	['a refusal of the pen', 'pen:set { depth_um = 9990 }', 1, qr/cause: "the pen refuses \\"DEPTH 9990\\": ERR RANGE"/],
+	['a failed measurement', 'measure.value(7)', 1, qr/^not ok 1 - case \\# \d+\n  ---\n  outcome: FAIL\n  cause: "PEN-101: value 7 1 is 6 1 above/m],
+	['a refusal of the pen', 'pen:set { depth_um = 9990 }', 1, qr/cause: "PEN-101: the pen refuses \\"DEPTH 9990\\": ERR RANGE"/],
 	['a Lua error', 'local x = nil; x.y = 1', 4, qr/^not ok 1.*outcome: SCRIPT.*attempt to index.*trace: "stack traceback/ms],
 	['an endless loop', 'pen:set { depth_um = 1000 } pen:order "RUN" while true do end', 4, qr/runs too long/],
 	['an endless loop that catches', 'while true do pcall(function() while true do end end) end', 4, qr/runs too long/],
@@ -74,9 +74,11 @@ my @rows = (
 	['set twice', 'measure.value(1) measure.value(1)', 4, qr/set twice/],
 	['a file that is opened', 'io.open("/etc/passwd")', 4, qr/attempt to index a nil value \(global 'io'\)/],
 	['a wrong analysis', 'require "raw.capture".run { seconds = 0.1, analyses = { "dance" } }', 4, qr/analysis \\"dance\\"/],
-	['a skipped clause', 'measure.skip("value", "no probe today")', 5, qr/^not ok 1.*outcome: INCOMPLETE\n  cause: "value skipped: no probe today/ms],
+	['a skipped clause', 'measure.skip("value", "no probe today")', 5, qr/^not ok 1.*outcome: INCOMPLETE\n  cause: "PEN-101: value skipped: no probe today/ms],
 	['a bench fault', 'measure.value(1) jig.fault "the gauge # is loose"', 3, qr/^Bail out! BENCH: the gauge \\# is loose$/m],
 	['a bench fault that is caught', 'measure.value(1) pcall(jig.fault, "loose")', 3, qr/^Bail out! BENCH: loose$/m],
+	['a pen that is asked without supply', 'require "raw.pen".power(false) pen:status()', 4, qr/switched the supply off/],
+	['a fault of the bench after one of the pen that is caught', 'pcall(require "raw.pen".fail, "x") jig.fault "loose"', 3, qr/^Bail out! BENCH: loose$/m],
 	['a supply that is switched off', 'require "raw.pen".power(false) measure.value(1)', 0, qr/^ok 1/m],
 );
 for my $row (@rows) {
@@ -97,6 +99,34 @@ my ($good, $bad) = (body('measure.value(1)'), body('measure.value(0)'));
 is($status, 4, 'SCRIPT outranks FAIL');
 like($out, qr/^not ok 1.*^not ok 2.*^ok 3/ms, 'all three are test points');
 
+# An early end names its own cause, not that of a case before it.
+($status, $out) = run("$in_jig $dir/broken.lua " . body('jig.fault "loose"'));
+is($status, 4, 'SCRIPT outranks BENCH');
+like($out, qr/^Bail out! BENCH: loose$/m, 'and the bail-out says why it ended');
+
+# What one case leaves behind must not fail the next.
+for my $stimulus (qw(brake charger low_supply load button)) {
+	my $leaves = body(qq{measure.value(1) jig.stimulus("$stimulus", true)});
+	my $moves = body('pen:set { depth_um = 1000 } pen:order "RUN" jig.wait(0.5) measure.value(pen:status().state == "RUN" and 1 or 0)');
+	($status, $out) = run("$in_jig $leaves $moves");
+	is($status, 0, "$stimulus left on: the next case does not see it") or diag($out);
+}
+
+# The dead-man trips under a pen in use, in host time: never a failed pen, whatever the case makes of it.
+for my $then ('pen:status()', 'require "raw.pen".fail "x"', 'measure.value(0)', 'require "raw.pen".power(false) measure.value(1)') {
+	my $case = body(qq{string.rep("a", 800):find "a*a*b" $then}); # half a second of one library call
+	($status, $out, $err) = run("$jig --pen $pen --time free -- $penbench run $case");
+	SKIP: {
+		skip q{this machine matches faster than the dead-man}, 2 unless $err =~ /dead-man tripped/;
+		is($status, 3, "a tripped dead-man, then $then: a bench fault") or diag("$out$err");
+		like($out, qr/^Bail out! BENCH: .*no supply at the pen/m, 'and says so');
+	}
+}
+
+# A file that judges while it is only loaded.
+spew("$dir/judges.lua", 'require "raw.pen".fail "bad"');
+is((run("$in_jig $dir/judges.lua"))[0], 4, 'a file that fails the pen when it is loaded is wrong');
+
 # Usage.
 for my $row (['run', qr/no case selected/], ["run $dir/none", qr/No such file/], ['run --fast lua/cases/eol', qr/unknown option/],
 	['run --tap 12 lua/cases/eol', qr/want 13 or 14/], ['run --tap', qr/a value is missing/], ['run README.md', qr/README/]) {
@@ -112,10 +142,28 @@ is($status, 0, '--dry opens nothing') or diag($err);
 like($out, qr{lua/cases/eol/depth\.lua.*PEN-110}s, 'and prints the plan');
 is((run("$penbench run --dry $dir/broken.lua"))[0], 4, '--dry finds a wrong case');
 
+# The image under test: --image, then the station's (here PEN_IMAGE), then the spec's.
+my $old = "$build/firmware/mutants/wrong-version.hex";
+like((run("env PEN_IMAGE=/rc/a.hex $penbench run --dry --image b.hex lua/cases/eol"))[1], qr/image b\.hex$/m, '--image comes first');
+like((run("env PEN_IMAGE=/rc/a.hex $penbench run --dry lua/cases/eol"))[1], qr{image /rc/a\.hex$}m, 'then the station');
+like((run("$penbench run --dry lua/cases/eol"))[1], qr{image /\S+/firmware/pen\.hex$}m, 'then the spec');
+is((run("$penbench run --image $dir/none.hex lua/cases/eol"))[0], 2, 'an image that is not there');
+SKIP: {
+	skip 'no firmware/mutants', 5 unless -f $old;
+	($status, $out, $err) = run("$jig --pen $dir/old -- $penbench run --image $old lua/cases/eol/identity.lua");
+	is($status, 1, 'a pen with an old release') or diag("$out$err");
+	like($err, qr/flashed \d+ bytes/, 'is flashed with it');
+	like($out, qr/^not ok 1 .*^  cause: "PEN-101: identity_matches 0 /ms, 'and fails by the clause of its version');
+	like($err, qr/why:   PEN-101: /, 'which stderr names');
+	is((run("$in_jig lua/cases/eol/identity.lua"))[0], 0, 'while the released one passes');
+}
+
 # Output that nobody gets.
 is((system("$in_jig $good >/dev/full 2>$dir/err") >> 8), 3, 'a full disk is a bench fault');
 like(slurp("$dir/err"), qr/stdout: No space left/, 'and says so');
 is((system("$in_jig $good >&- 2>$dir/err") >> 8), 3, 'a closed stdout too') or diag(slurp("$dir/err"));
+is((system("$penbench run $good >$dir/out 2>&- </dev/null") >> 8), 0, 'a closed stderr harms nothing') or diag(slurp("$dir/out"));
+is((system("$penbench run $bad >$dir/out 2>&- <&-") >> 8), 1, 'and a closed stdin neither') or diag(slurp("$dir/out"));
 {
 	pipe(my $reader, my $writer) or die;
 	my $child = fork // die;
@@ -158,6 +206,27 @@ for my $times (1, 10) {
 	is($supply[-1], 'on=0', 'the supply is off at the end');
 }
 
+# A signal that only the outer of the two processes gets, also before the inner one is there.
+for my $row (['INT', 0.5], ['TERM', 0.5], ['HUP', 0.5], ['TERM', 0.003], ['INT', 0.02]) {
+	my ($signal, $delay) = @$row;
+	my $case = body('for i = 1, 1000 do jig.wait(1) end');
+	my $child = fork // die;
+	if ($child == 0) {
+		setpgid(0, 0);
+		open STDOUT, '>', "$dir/out";
+		open STDERR, '>', "$dir/err";
+		exec "exec env -u JIG_SESSION $penbench run $case";
+	}
+	sleep $delay;
+	kill $signal, $child;
+	my ($gone, $end) = (0, time + 20);
+	until ($gone = waitpid($child, WNOHANG)) { last if time > $end; sleep 0.02 }
+	kill('KILL', -$child), waitpid($child, 0) unless $gone;
+	# Before there is a handler, the signal itself is the end.
+	is($? & 127 ? 128 + ($? & 127) : $? >> 8, $? & 127 ? { INT => 130, TERM => 143, HUP => 129 }->{$signal} : 130,
+		"SIG$signal to the outer process after $delay s: aborted") or diag(slurp("$dir/err"));
+}
+
 # Silent pens. A copy of the bench whose spec names an image that never speaks (rjmp to itself).
 {
 	my $copy = "$dir/copy";
@@ -169,8 +238,8 @@ for my $times (1, 10) {
 	my $mute = "PENBENCH_STATION=$copy/fixtures/stations/virtual.lua $copy/build/virtjig --pen $dir/mute --";
 	($status, $out, $err) = run("$mute $copy/build/penbench run $copy/lua/cases/eol");
 	is($status, 1, 'ISP answers, UART is silent: FAIL') or diag("$out$err");
-	is(() = $out =~ /^not ok \d+/mg, 3, 'of every case');
-	like($out, qr/cause: "ISP wrote and verified the image, but the pen's UART is silent/, 'and says so');
+	is(() = $out =~ /^not ok \d+/mg, scalar(my @cases = glob 'lua/cases/eol/*.lua'), 'of every case');
+	like($out, qr/cause: "PEN-150: ISP wrote and verified the image, but the pen's UART is silent/, 'and says so');
 	SKIP: {
 		# High fuse with RSTDISBL: no programmer gets in any more. Only a stranger would write it.
 		my $avrdude = (grep { -x } map { "$_/avrdude" } split /:/, $ENV{PATH})[0];

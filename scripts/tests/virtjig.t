@@ -30,9 +30,19 @@ is(run("$jig --help"), 0, '--help');
 like(slurp('out'), qr/^usage: virtjig /, 'prints the usage');
 for my $bad ('--nope 1 -- true', '--seed x -- true', '--seed -1 -- true', '--stall 0 -- true',
 	'--stall nan -- true', '--instruments perfect -- true', '--time warp -- true', '--seed -- true',
-	'', 'true', '--', "--truth $folder/no/where -- true", '--pen "" -- true') {
+	'', 'true', '--', "--truth $folder/no/where -- true", '--pen "" -- true',
+	'--defect nothing -- true', '--defect depth-offset=x -- true', '--defect depth-offset=0 -- true',
+	'--defect nose-slip --defect nose-slip -- true', '--defect jitter --defect rate-map -- true',
+	'--defect jitter=1 -- true', '--fault nothing -- true', '--fault lid-open@-1 -- true',
+	'--fault no-pen@1 -- true') {
 	is(run("$jig $bad"), 2, "refused: virtjig $bad");
 	like(slurp('err'), qr/^virtjig: .+\n\z/, 'in one line');
+}
+for my $list (['--list-defects', 'depth-offset'], ['--list-faults', 'lid-open']) {
+	is(run("$jig $list->[0]"), 0, $list->[0]);
+	my @lines = split /\n/, slurp('out');
+	ok(@lines > 10 && !grep({ !/^\S+ +\S+ +\S+ +\S/ } @lines), 'prints four columns a line');
+	is(scalar(grep { /^\Q$list->[1]\E / } @lines), 1, "$list->[1] among them");
 }
 is(run("$jig -- sh -c 'test -S \$JIG_CLOCK && test -d \$JIG_SESSION && echo \$JIG_LOGIC'"), 0,
 	'the command finds clock and session');

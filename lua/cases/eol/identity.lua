@@ -1,4 +1,4 @@
--- PEN-101: the pen names the firmware image that belongs into it, by the CRC-32 over its own flash.
+-- PEN-101: the pen names the firmware that belongs into it: version, size, CRC-32 of its own flash.
 local bench = require "bench"
 
 return bench.case {

@@ -1,0 +1,106 @@
+-- Starting, stopping, being blocked: times between lines of one capture, never of the script.
+local raw_pen = require "raw.pen"
+local raw_jig = require "raw.jig"
+local raw_capture = require "raw.capture"
+local current = require "bench.current"
+local depth = require "bench.depth"
+
+local transients = {}
+
+local BIT_S = 1 / 38400  -- a line ends one stop bit after its last edge
+local RUN_S = 0.35       -- from RUN until it strokes at about its rate
+local AT_S = 0.01        -- of the action; up to 50 ms late
+local LATE_S = 0.05
+local PARKED_COUNTS = 150
+local STILL_S = 0.02     -- at the end of a capture: it has stopped before
+local STOP_S, STOP_MAX_S = 0.66, 1.3
+local CUT_OUT_S = 0.1    -- beyond the limit of a cut-out
+local ENCODER = "quadrature:a=ENC_A,b=ENC_B"
+
+--- `STROKE count` from rest: time from the end of the line to 10 counts of motion, and the largest
+--- supply current of one window (19 us) until it runs. Returns when the pen has parked.
+---@param wanted { count: integer }
+---@return { latency_s: number, inrush_a: any }
+function transients.started(pen, wanted)
+  local found = pen:capture {
+    seconds = AT_S + LATE_S + 0.35,
+    actions = { { at_s = AT_S, send = ("STROKE %d"):format(wanted.count) } },
+    analyses = {
+      "latency:from=CMD,edge=last,a=ENC_A,b=ENC_B,counts=10",
+      "sinc3:clk=MOD_CLK,dat=MOD_DAT,osr=32", ENCODER, "pulse:ch=TACH",
+    },
+  }
+  local latency, sinc3, encoder, tach = found[1], found[2], found[3], found[4]
+  local fault = depth.illegal_fault(encoder.illegal) or current.bench_fault(sinc3)
+  if not fault and encoder.peak_to_peak < 10 and tach.rising > 4 then
+    fault = "the tachometer turns and the encoder stands: ENC_A/ENC_B have no contact; check " ..
+      "the jig's cables and reseat"
+  end
+  pen:check_jig(fault)
+  if not latency.samples then
+    raw_pen.fail(("no motion within %.2f s of STROKE"):format(found.seconds_at(found.samples)))
+  end
+  pen:rest()
+  local ma = current.max_ma(sinc3, raw_jig.calibration(), raw_capture.OVER_RANGE)
+  return { latency_s = found.seconds_at(latency.samples) - BIT_S,
+           inrush_a = sinc3.clipped and ma or ma / 1000 }
+end
+
+-- One capture of a stop, with `window_s` for it; nil when the needle still moves at its end.
+local function stop_within(pen, window_s)
+  pen:order "RUN"
+  raw_jig.wait(RUN_S)
+  local found = pen:capture {
+    seconds = AT_S + LATE_S + window_s + STILL_S,
+    actions = { { at_s = AT_S, send = "STOP" } },
+    analyses = { "activity:ch=CMD", ENCODER },
+  }
+  local line, encoder = found[1], found[2]
+  pen:check_jig(depth.illegal_fault(encoder.illegal))
+  if not line.last_sample then
+    raw_jig.fault "CMD: no edge though STOP was sent; check its cable"
+  end
+  if not encoder.last_sample then raw_pen.fail "the needle does not move before STOP" end
+  pen:rest()
+  if found.seconds_at(found.samples - encoder.last_sample) < STILL_S then return nil end
+  return { seconds = found.seconds_at(encoder.last_sample - line.last_sample) - BIT_S,
+           from_end = encoder.net - encoder.min }
+end
+
+--- Runs, then `STOP`: time from the end of the line to the needle's last motion. It must then stand
+--- at its retracted end. A pen that is slower than most gets a second, longer capture.
+---@return { seconds: number }
+function transients.stopped(pen)
+  local stop = stop_within(pen, STOP_S) or stop_within(pen, STOP_MAX_S)
+  if not stop then
+    raw_pen.fail(("the needle still moves %.1f s after STOP"):format(STOP_MAX_S))
+  end
+  if stop.from_end > PARKED_COUNTS then
+    raw_pen.fail(("the needle stopped %d counts from its retracted end, at most %d is parked")
+      :format(stop.from_end, PARKED_COUNTS))
+  end
+  return { seconds = stop.seconds }
+end
+
+--- Runs, then the brake blocks the crank: time from the needle's standstill to the last activity of
+--- the motor's gate, at least the rest of the capture when it does not end.
+---@return { seconds: number }
+function transients.stalled(pen)
+  pen:order "RUN"
+  raw_jig.wait(RUN_S)
+  local found = pen:capture {
+    seconds = AT_S + LATE_S + CUT_OUT_S,
+    actions = { { at_s = AT_S, stimulus = "brake", on = true } },
+    analyses = { "activity:ch=PWM", ENCODER },
+  }
+  pen:stimulus("brake", false)
+  local gate, encoder = found[1], found[2]
+  pen:check_jig(depth.illegal_fault(encoder.illegal))
+  if not encoder.last_sample or not gate.last_sample then
+    raw_pen.fail "the pen does not run before the brake comes"
+  end
+  local end_sample = gate.level == 1 and found.samples or gate.last_sample
+  return { seconds = found.seconds_at(end_sample - encoder.last_sample) }
+end
+
+return transients

@@ -1,0 +1,14 @@
+-- PEN-133, PEN-167, PEN-168: at rest the pen takes little, asleep less, and knows its battery.
+local bench = require "bench"
+
+return bench.case {
+  title = "idle and sleep current, battery voltage as the pen reads it",
+  measures = { awake_ma = "PEN-133", battery_error_mv = "PEN-167", asleep_ma = "PEN-168" },
+  run = function(pen, measure)
+    local awake = pen:awake()
+    measure.awake_ma(awake.current_ma, awake.u_ma)
+    measure.battery_error_mv(pen:battery_error_mv(awake.current_ma))
+    local asleep = pen:asleep()
+    measure.asleep_ma(asleep.current_ma, asleep.u_ma)
+  end,
+}

@@ -1,0 +1,11 @@
+-- PEN-150: a crank that is blocked while it runs at 120 Hz is not driven for long.
+local bench = require "bench"
+
+return bench.case {
+  title = "stall cut-out time at 120 Hz",
+  measures = { cut_out_ms = "PEN-150" },
+  run = function(pen, measure)
+    pen:set { depth_um = 500, rate_hz = 120 }
+    measure.cut_out_ms(pen:stalled().seconds * 1000)
+  end,
+}
