@@ -210,8 +210,8 @@ static enum err_code run_time(struct state *st, struct err *e)
 static enum err_code capture(struct state *st, struct err *e)
 {
 	struct recording *r = st->recording;
-	/* Before arming: a feed that is due while the capture comes up would be in it or not, as the
-	 * host has it. */
+	/* Before arming: a feed that is due while the capture comes up would be in it or not, as
+	 * the host has it. */
 	enum err_code code = session_feed(st->session, e);
 
 	if (code == ERR_NONE)

@@ -65,7 +65,7 @@ is(run("$jig -- true"), 0, 'another jig starts');
 is(scalar(grep { -d } @left), 2, 'and leaves a living one alone');
 kill 'KILL', $pid;
 waitpid $pid, 0;
-for (1 .. 100) { last if -e "$folder/told"; select undef, undef, undef, 0.05 }
+for (1 .. 100) { last if -s "$folder/told"; select undef, undef, undef, 0.05 }
 is(slurp('told'), "told\n", 'the command is told when virtjig is killed');
 is(run("$jig -- true"), 0, 'the next start');
 is(scalar(grep { -d } @left), 0, 'sweeps the folders of the dead one');
