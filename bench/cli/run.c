@@ -212,9 +212,8 @@ static int execute(struct run *run)
 	};
 
 	sinks_add(&sinks, tap_stream_open(&tap, stdout, run->request.tap_version));
-	/* A harness shows its own summary, and ours in between only hides it. */
-	if (getenv("HARNESS_ACTIVE") == NULL)
-		sinks_add(&sinks, terminal_open(&terminal, log_is_terminal()));
+	sinks_add(&sinks, terminal_open(&terminal, log_is_terminal(),
+					getenv("HARNESS_ACTIVE") != NULL));
 	int status = runner_run(&runner);
 	/* A thread of the analyzer's driver that never comes back: everything else is closed, made
 	 * safe and said, and leaving is all that is left. */

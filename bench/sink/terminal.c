@@ -46,6 +46,8 @@ static enum err_code run_begin(void *self, const struct sink_run *run, struct er
 	(void)e;
 	harmless(t->serial, sizeof t->serial, run->serial);
 	harmless(image, sizeof image, run->image);
+	if (t->failures_only)
+		return ERR_NONE;
 	log_line(NAME, "station %s, jig %s, %zu case%s, firmware %s", run->station, run->jig,
 		 run->case_count, run->case_count == 1 ? "" : "s", image);
 	return ERR_NONE;
@@ -89,10 +91,12 @@ static void show_measurement(const struct measurement *m)
 
 static enum err_code case_end(void *self, const struct sink_case_end *end, struct err *e)
 {
+	const struct terminal *t = self;
 	char title[LOG_LINE_SIZE / 2], cause[ERR_TEXT_SIZE];
 
-	(void)self;
 	(void)e;
+	if (t->failures_only && end->outcome == OUTCOME_PASS)
+		return ERR_NONE;
 	harmless(title, sizeof title, end->which.title);
 	log_line(NAME, "%-10s %zu %s", outcome_name(end->outcome), end->which.number, title);
 	for (size_t i = 0; i < end->measurement_count; i++)
@@ -131,6 +135,8 @@ static enum err_code run_end(void *self, const struct sink_run_end *end, struct 
 	char cause[ERR_TEXT_SIZE], path[PATH_SIZE];
 
 	(void)e;
+	if (t->failures_only)
+		return ERR_NONE;
 	harmless(cause, sizeof cause, end->cause);
 	harmless(path, sizeof path, end->worst_path);
 	if (t->serial[0] != '\0')
@@ -155,8 +161,8 @@ static const struct sink_ops ops = {
 	.run_end = run_end,
 };
 
-struct sink terminal_open(struct terminal *t, bool colour)
+struct sink terminal_open(struct terminal *t, bool colour, bool failures_only)
 {
-	*t = (struct terminal){.colour = colour};
+	*t = (struct terminal){.colour = colour, .failures_only = failures_only};
 	return (struct sink){.ops = &ops, .self = t};
 }

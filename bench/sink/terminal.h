@@ -9,10 +9,12 @@
 
 struct terminal {
 	bool colour;
+	bool failures_only;
 	char serial[NAME_SIZE];
 };
 
-/* Writes through base/log.h. colour: the terminal understands ANSI escapes. */
-struct sink terminal_open(struct terminal *t, bool colour);
+/* Writes through base/log.h. colour: the terminal understands ANSI escapes. failures_only: a
+ * harness shows its own summary; what it does not know is which clause failed, and by how much. */
+struct sink terminal_open(struct terminal *t, bool colour, bool failures_only);
 
 #endif

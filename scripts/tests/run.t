@@ -255,5 +255,9 @@ for my $row (['INT', 0.5], ['TERM', 0.5], ['HUP', 0.5], ['TERM', 0.003], ['INT',
 ($status, $out, $err) = run("prove --ext .lua --exec '$penbench run' lua/cases/eol");
 is($status, 0, 'prove runs the cases') or diag("$out$err");
 like($out, qr/Tests=[1-9]/, 'and counts tests');
+($status, $out, $err) = run("$jig --defect depth-offset --seed 4 -- env HARNESS_ACTIVE=1 $penbench run lua/cases/eol/depth.lua lua/cases/eol/identity.lua");
+is($status, 1, 'under a harness a bad pen fails');
+like($err, qr/^run:     PEN-110: depth_error_um_\d+ \S+ um is \S+ um above/m, 'and the clause is named on stderr');
+unlike($err, qr/identity/, 'where nothing stands about what passed');
 
 done_testing();
