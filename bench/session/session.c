@@ -288,7 +288,8 @@ static enum err_code supply_missing(struct session *s, uint8_t pins, const char 
 	return err_set(
 		e, ERR_BENCH,
 		"%s: no supply at the pen %s with the lid closed: the dead-man has tripped or "
-		"the cell emulator is off; start again, then run `penbench doctor`",
+		"the cell emulator is off; start again; if it comes back, fixtures/README.md, step "
+		"8",
 		s->station.ftdi_serial, when);
 }
 
