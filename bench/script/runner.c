@@ -187,7 +187,7 @@ int runner_run(struct runner *r)
 		.image = r->image_path,
 		.case_count = r->case_count,
 	};
-	struct progress p = {.session = NULL, .end = {.worst_path = ""}};
+	struct progress p = {.session = NULL, .end = {.worst_path = "", .planned = r->case_count}};
 	struct err e;
 	enum err_code code = sinks_run_begin(r->sinks, &begin, &e);
 

@@ -1,6 +1,7 @@
 /*
- * Opening, closing, waiting, supply and stimuli of one station. The wiring of DESIGN's jig stands
- * here and nowhere else in the bench. The talk with the pen is in conversation.c.
+ * Opening, closing, waiting, supply and stimuli of one station. The wiring of the jig
+ * (fixtures/README.md) stands here and nowhere else in the bench. The talk with the pen is in
+ * conversation.c.
  *
  * Invariants: while `powered`, at most FEED_NS pass between two edges on HEARTBEAT in any wait of
  * this room; output_b is what interface B was last told.

@@ -43,7 +43,7 @@ static void json_print_bytes(FILE *out, const char *text, size_t size)
 /* Length of the well-formed UTF-8 sequence at text (RFC 3629, section 4), 0 when there is none. */
 static size_t json_utf8_length(const unsigned char *text)
 {
-	size_t length = text[0] < 0x80	 ? 1
+	size_t length = text[0] < 0x80   ? 1
 			: text[0] < 0xc2 ? 0
 			: text[0] < 0xe0 ? 2
 			: text[0] < 0xf0 ? 3

@@ -43,6 +43,7 @@ struct sink_run_end {
 	const char *cause;       /* of `outcome`; "" for PASS */
 	const char *worst_path;  /* case file that decided the outcome, "" when none did */
 	size_t passed, run;      /* cases */
+	size_t planned;
 };
 
 /* No slot is NULL. */

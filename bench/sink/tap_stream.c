@@ -130,12 +130,13 @@ static enum err_code put(struct tap_stream *t, struct err *e, const char *format
 		errno = 0;
 		t->broken = fputs(line, t->out) < 0 || fputc('\n', t->out) == EOF ||
 			    fflush(t->out) != 0;
+		t->why = errno;
 	}
 	if (t->broken)
 		return err_set(e, ERR_BENCH,
 			       "cannot write the verdict to stdout: %s; nothing after "
 			       "this point counts, run again",
-			       errno == 0 ? "it failed before" : strerror(errno));
+			       strerror(t->why));
 	return ERR_NONE;
 }
 

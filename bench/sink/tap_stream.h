@@ -16,6 +16,7 @@ struct tap_stream {
 	FILE *out; /* borrowed */
 	int version;
 	bool broken; /* a write failed: nothing more is written */
+	int why;     /* errno of the write that failed */
 };
 
 /* version 13 or 14. */

@@ -143,7 +143,10 @@ static enum err_code run_end(void *self, const struct sink_run_end *end, struct 
 		log_line(NAME, "pen %s", t->serial);
 	log_line(NAME, "%s  ===== %s =====  %s", paint(t, end->outcome), name,
 		 t->colour ? "\033[0m" : "");
-	log_line(NAME, "%zu of %zu cases passed; %s", end->passed, end->run,
+	char rest[32] = "";
+	if (end->run < end->planned)
+		(void)snprintf(rest, sizeof rest, ", %zu not run", end->planned - end->run);
+	log_line(NAME, "%zu of %zu cases passed%s; %s", end->passed, end->planned, rest,
 		 end->blame == ERR_CONFIG ? "nothing was tested: correct the set-up"
 					  : advice(end->outcome));
 	if (cause[0] != '\0')

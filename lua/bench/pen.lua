@@ -33,10 +33,15 @@ end
 ---@return string answer
 function Pen:order(request)
   local answer = raw_pen.ask(request)
-  if answer:sub(1, 3) ~= "OK " then
-    raw_pen.fail(("the pen refuses \"%s\": %s"):format(request, answer))
+  if answer:sub(1, 3) == "OK " then
+    self.has_depth = self.has_depth or request:match "^DEPTH " ~= nil
+    return answer
   end
-  return answer
+  -- A pen is right to refuse what the case has not prepared: that is no fault of the pen.
+  if answer == "ERR DEPTH" and not self.has_depth then
+    error(("\"%s\" wants a depth first: pen:set { depth_um = ... }"):format(request), 3)
+  end
+  raw_pen.fail(("the pen refuses \"%s\": %s"):format(request, answer))
 end
 
 --- The reason of a refusal ("RANGE"), or nil when the pen accepts the request.
@@ -86,6 +91,13 @@ function Pen:set(wanted)
     if key ~= "depth_um" and key ~= "rate_hz" then
       error(("pen:set knows depth_um and rate_hz, not %s"):format(tostring(key)), 2)
     end
+  end
+  local depth_um, rate_hz = wanted.depth_um, wanted.rate_hz
+  if depth_um and not (math.type(depth_um) == "integer" and depth_um >= 250 and depth_um <= 2500
+      and depth_um % 10 == 0) then
+    error(("depth_um is %s, wanted 250..2500 in steps of 10"):format(depth_um), 2)
+  elseif rate_hz and not (math.type(rate_hz) == "integer" and rate_hz >= 90 and rate_hz <= 150) then
+    error(("rate_hz is %s, wanted 90..150"):format(rate_hz), 2)
   end
   if wanted.rate_hz then
     self:order(("RATE %d"):format(wanted.rate_hz))
@@ -155,7 +167,11 @@ end
 ---@param current_ma number|any the mark of a clipped reading fails the pen: nothing is known then
 ---@return number mv
 function Pen:battery_error_mv(current_ma)
-  if type(current_ma) ~= "number" then raw_pen.fail "the supply current is beyond its range" end
+  if rawequal(current_ma, raw_capture.OVER_RANGE) then
+    raw_pen.fail "the supply current is beyond its range"
+  elseif type(current_ma) ~= "number" then
+    error(("pen:battery_error_mv wants a current in mA, not %s"):format(type(current_ma)), 2)
+  end
   local shunt_ohm = raw_jig.calibration().shunt_ohm
   return self:status().battery_mv - supply.contacts_mv(current_ma, shunt_ohm)
 end
