@@ -88,6 +88,10 @@ $(BUILD)/bench/%_bench: $(BUILD)/obj/bench/%_bench.o $(BUILD)/libbench.a
 	@mkdir -p $(@D)
 	@$(CC) $(CFLAGS) $(SAN_LINK) -pthread -o $@ $^ $(BENCH_LIB)
 
+$(BUILD)/fixtures/virtual/%_bench: $(BUILD)/obj/fixtures/virtual/%_bench.o $(BUILD)/libvirtual.a
+	@mkdir -p $(@D)
+	@$(CC) $(CFLAGS) $(SAN_LINK) -pthread -o $@ $^ $(VIRTUAL_LIB)
+
 # The bench sees bench/ alone, the virtual jig its own room and base/: the include path keeps the wall.
 $(BUILD)/obj/bench/%.o: bench/%.c
 	@mkdir -p $(@D)
