@@ -106,6 +106,18 @@ like($said, qr/^stopped 3$/m, 'SIGSTOP: the run ends as a bench fault');
 like($said, qr/^Bail out! BENCH/m, 'SIGSTOP: TAP says so');
 like($said, qr/^again 0$/m, 'SIGSTOP: the next run passes');
 
+# However often and wherever it is stopped, in the middle of a USB request too: time goes on without it.
+my $stopped = jig('--seed 5 --stall 0.2', <<'SH');
+for s in 06 09 12 15 18 21 24 27 30 36 42 50; do
+	build/penbench flash build/firmware/pen.hex & p=$!
+	sleep 0.$s; kill -STOP $p; sleep 0.5; kill -CONT $p; wait $p
+done
+SH
+my @from = $stopped =~ /so time follows the host from ([\d.]+) s on/g;
+my @to   = $stopped =~ /the client asks again at ([\d.]+) s/g;
+cmp_ok(scalar @from, '>=', 1, 'stopped at a dozen moments: the jig notices');
+is(scalar(grep { $to[$_] - $from[$_] < 0.05 } 0 .. $#to), 0, 'and its time goes on meanwhile') or diag($stopped);
+
 # An endless loop in a case.
 my $log = jig("--seed 5 --stall 1", "build/penbench run $loop; echo \"loop \$?\"; $again\n");
 open $in, '<', "$folder/out" or die $!;
