@@ -38,7 +38,7 @@ object        = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 program       = $(patsubst %.c,$(BUILD)/%,$(1))
 TEST_PROGRAMS := $(call program,$(BENCH_TEST) $(VIRTUAL_TEST))
 
-.PHONY: all run check bench cost tidy format firmware help clean setup programs unit-tests test-programs
+.PHONY: all run check bench cost takt tidy format firmware help clean setup programs unit-tests test-programs
 .DEFAULT_GOAL := all
 .SECONDARY: # objects of the tests are kept for the next build
 
@@ -111,6 +111,9 @@ bench: all $(BUILD)/bench/analysis/analysis_bench ## how fast the analyses are, 
 
 cost: all                ## CPU time of one simulated second with an analysed capture
 	@scripts/cost
+
+takt: all                ## where the time of the end-of-line plan goes, and the bench's own share of it
+	@scripts/takt
 
 tidy:                    ## house rules: include graph, file sizes, the word that bench/ must not say
 	@scripts/tidy

@@ -21,7 +21,7 @@ local NOSE_UM_PER_S, NOSE_S = 5000, 0.02
 -- Soft start and soft stop take longer the faster the crank turns; the creep to the park window
 -- takes what friction wants.
 local function strokes_s(count, rate_hz)
-  return count / rate_hz + rate_hz / 300 + 0.15
+  return count / rate_hz + rate_hz / 300 + 0.13
 end
 
 -- Orders with the time that each takes; the first setting stands already.
