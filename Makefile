@@ -12,6 +12,15 @@ CFLAGS   := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-o
 SAN_LINK := -static-libasan
 endif
 
+# make FUZZ=1: fuzz targets with clang's libFuzzer (make campaign-fuzz). Without it they are tests that
+# feed the corpus, and need no clang.
+FUZZ     ?= 0
+ifeq ($(FUZZ),1)
+BUILD    := build/fuzz
+CC       := clang
+CFLAGS   := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+endif
+
 # CFLAGS is the builder's; what the code needs stands here.
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla
 COMMON   := -std=c17 -D_GNU_SOURCE $(WARNINGS) -MMD -MP -pthread
@@ -28,17 +37,19 @@ VIRTUAL_INC  = $(shell pkg-config --cflags $(VIRTUAL_PKGS) | sed 's/-I/-isystem 
 VIRTUAL_LIB  = -l:libsimavr.a -lelf $(shell pkg-config --libs $(VIRTUAL_PKGS)) -lm
 
 sources       = $(sort $(shell find $(1) -name '*.c' $(2)))
-BENCH_SRC    := $(call sources,bench,! -name '*_test.c' ! -name '*_bench.c' ! -name main.c)
+BENCH_SRC    := $(call sources,bench reports,! -name '*_test.c' ! -name '*_bench.c' ! -name '*_fuzz.c' ! -name main.c)
 BASE_SRC     := $(filter bench/base/%,$(BENCH_SRC))
 VIRTUAL_SRC  := $(call sources,fixtures/virtual,! -name '*_test.c' ! -name '*_bench.c' ! -name main.c)
-BENCH_TEST   := $(call sources,bench,-name '*_test.c')
+BENCH_TEST   := $(call sources,bench reports,-name '*_test.c')
+BENCH_FUZZ   := $(filter-out %/main_fuzz.c,$(call sources,bench,-name '*_fuzz.c'))
 VIRTUAL_TEST := $(call sources,fixtures/virtual,-name '*_test.c')
 
 object        = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 program       = $(patsubst %.c,$(BUILD)/%,$(1))
-TEST_PROGRAMS := $(call program,$(BENCH_TEST) $(VIRTUAL_TEST))
+TEST_PROGRAMS := $(call program,$(BENCH_TEST) $(BENCH_FUZZ) $(VIRTUAL_TEST))
+FUZZ_MAIN     := $(if $(filter 1,$(FUZZ)),-fsanitize=fuzzer,$(BUILD)/obj/bench/base/main_fuzz.o)
 
-.PHONY: all run check bench cost takt tidy format firmware help clean setup programs unit-tests test-programs
+.PHONY: all run check bench cost takt tidy format firmware help clean setup programs unit-tests test-programs fuzz-programs
 .DEFAULT_GOAL := all
 .SECONDARY: # objects of the tests are kept for the next build
 
@@ -62,6 +73,8 @@ programs: $(BUILD)/penbench $(BUILD)/virtjig
 
 test-programs: $(TEST_PROGRAMS)
 
+fuzz-programs: $(call program,$(BENCH_FUZZ))
+
 $(BUILD)/libbench.a: $(call object,$(BENCH_SRC))
 	@rm -f $@ && ar rcs $@ $^
 
@@ -80,6 +93,14 @@ $(BUILD)/bench/%_test: $(BUILD)/obj/bench/%_test.o $(BUILD)/libbench.a
 	@mkdir -p $(@D)
 	@$(CC) $(CFLAGS) $(SAN_LINK) -pthread -o $@ $^ $(BENCH_LIB)
 
+$(BUILD)/reports/%_test: $(BUILD)/obj/reports/%_test.o $(BUILD)/libbench.a
+	@mkdir -p $(@D)
+	@$(CC) $(CFLAGS) $(SAN_LINK) -pthread -o $@ $^ $(BENCH_LIB)
+
+$(BUILD)/bench/%_fuzz: $(BUILD)/obj/bench/%_fuzz.o $(BUILD)/obj/bench/base/main_fuzz.o $(BUILD)/libbench.a
+	@mkdir -p $(@D)
+	@$(CC) $(CFLAGS) $(SAN_LINK) -pthread -o $@ $< $(FUZZ_MAIN) $(BUILD)/libbench.a $(BENCH_LIB)
+
 $(BUILD)/fixtures/virtual/%_test: $(BUILD)/obj/fixtures/virtual/%_test.o $(BUILD)/libvirtual.a
 	@mkdir -p $(@D)
 	@$(CC) $(CFLAGS) $(SAN_LINK) -pthread -o $@ $^ $(VIRTUAL_LIB)
@@ -97,6 +118,19 @@ $(BUILD)/obj/bench/%.o: bench/%.c
 	@mkdir -p $(@D)
 	@$(CC) $(COMMON) $(CFLAGS) -Ibench $(BENCH_INC) -c -o $@ $<
 
+$(BUILD)/obj/reports/%.o: reports/%.c
+	@mkdir -p $(@D)
+	@$(CC) $(COMMON) $(CFLAGS) -I. -Ibench $(BENCH_INC) -c -o $@ $<
+
+# The record's schema as a C string.
+$(BUILD)/generated/record/schema_sql.h: bench/record/schema.sql
+	@mkdir -p $(@D)
+	@sed -e 's/\\/&&/g; s/"/\\"/g; s/.*/"&\\n"/' $< > $@
+
+$(BUILD)/obj/bench/record/schema.o: $(BUILD)/generated/record/schema_sql.h
+$(BUILD)/obj/bench/record/schema.o: COMMON += -I$(BUILD)/generated
+
+$(BUILD)/obj/bench/cli/%.o: COMMON += -I. # for reports/
 $(BUILD)/obj/bench/cli/%.o: COMMON += -DPENBENCH_STATION='"$(STATION)"'
 
 $(BUILD)/obj/fixtures/virtual/%.o: fixtures/virtual/%.c

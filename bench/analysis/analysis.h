@@ -4,13 +4,7 @@
  * no I/O, no clock; the result does not depend on how the capture was cut into blocks.
  *
  * A spec is "NAME:key=value,key=value", the text that `penbench analyze` and the Lua cases give. A
- * comma separates only before a known key. What each analysis gives stands in its own file.
- *
- * Windows from=,to= (sinc3, activity; settling's to=) are in seconds ("0.25", "0.25s") or samples
- * ("1000sa"), from included, to not; when the capture ends before `to` the members are null.
- *
- * sinc3 also gives min_at_sample and max_at_sample: where the extreme outputs belong, the filter's
- * delay taken out; and clock_gap_samples, the longest time without a clock edge, ends included.
+ * comma separates only before a known key. What each analysis gives stands in README.md.
  */
 #ifndef ANALYSIS_ANALYSIS_H
 #define ANALYSIS_ANALYSIS_H

@@ -158,7 +158,7 @@ static struct result *protrusion_tops(const struct protrusion *p)
 	const struct stroke *s = &p->stroke;
 	struct result *list = result_array();
 	uint64_t *crossed;
-	bool has_middle = stroke_crossings(s, &crossed);
+	bool has_middle = stroke_crossings(s, STROKE_RISE, &crossed);
 
 	for (size_t i = 0; i < s->top.count; i++) {
 		struct result *top = protrusion_turn(s->top.at[i]);

@@ -244,8 +244,8 @@ static void test_exact_middle(struct tap *t)
 				at_50[i / 2 - 1] = sample;
 		}
 	tap_ok(t,
-	       stroke_crossings(&s, &crossed) && s.bottom.count == 3 && crossed[0] == at_50[0] &&
-		       crossed[1] == at_50[1],
+	       stroke_crossings(&s, STROKE_RISE, &crossed) && s.bottom.count == 3 &&
+		       crossed[0] == at_50[0] && crossed[1] == at_50[1],
 	       "a middle that is a whole count");
 	free(crossed);
 	stroke_deinit(&s);
@@ -273,7 +273,7 @@ static void test_many_strokes(struct tap *t)
 			sample += 2;
 	}
 	good &= s.is_banded && s.times.count < STROKE_TIMES_MAX;
-	if (stroke_crossings(&s, &crossed)) {
+	if (stroke_crossings(&s, STROKE_RISE, &crossed)) {
 		for (size_t i = 0; i < s.bottom.count; i++)
 			good &= crossed[i] == reached[i + 1];
 		good &= s.bottom.count == STROKES - 1 && s.top.count == STROKES;
@@ -289,7 +289,8 @@ static void test_many_strokes(struct tap *t)
 		for (; count > 2000; stroke_feed(&s, sample, --count))
 			sample += 2;
 	}
-	tap_ok(t, !stroke_crossings(&s, &crossed) && crossed == NULL, "a middle outside the band");
+	tap_ok(t, !stroke_crossings(&s, STROKE_RISE, &crossed) && crossed == NULL,
+	       "a middle outside the band");
 	stroke_deinit(&s);
 	free(reached);
 }

@@ -115,7 +115,7 @@ static void settling_finish(void *state, uint64_t sample_count, struct result *o
 	double final = NAN;
 	bool is_whole = !s->has_to || s->to <= sample_count, is_settled = false;
 
-	if (stroke_crossings(&s->stroke, &crossed))
+	if (stroke_crossings(&s->stroke, STROKE_RISE, &crossed))
 		for (size_t i = 0; i < s->stroke.bottom.count; i++)
 			if (s->has_motion && crossed[i] != UINT64_MAX && crossed[i] >= s->motion)
 				crossed[count++] = crossed[i];

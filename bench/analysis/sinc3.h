@@ -22,13 +22,15 @@ struct sinc3 {
 	uint64_t osr, left;
 	uint64_t integrator[3], comb[3];
 	uint64_t bits, ones, outputs_all;
-	int64_t min, max; /* of 2 y - osr^3, y in 0..osr^3, over the outputs kept */
+	int64_t min, max;                /* of 2 y - osr^3, y in 0..osr^3, over the outputs kept */
 	uint64_t min_output, max_output; /* the first outputs that had them, dropped ones counted */
 	sinc3_wide sum, squares;
 	/* The run of equal bits at the end of the stream; a clipped modulator gives one opposite
 	 * bit in 128, so 127 equal ones (AMC1306 datasheet SBAS734, fail-safe output). */
 	uint64_t run;
 	bool run_level, is_clipped;
+	uint64_t clip_bit;     /* the first to complete such a run */
+	uint64_t clipped_bits; /* in all such runs */
 };
 
 void sinc3_init(struct sinc3 *s, uint64_t osr);
@@ -38,8 +40,11 @@ uint64_t sinc3_outputs(const struct sinc3 *s); /* kept */
 double sinc3_mean(const struct sinc3 *s);      /* NaN of none */
 double sinc3_rms(const struct sinc3 *s);       /* about zero */
 
-/* The bit in the middle of what output j (dropped ones counted) was made of: the filter's group
- * delay, 3 (osr - 1) / 2 bits, before the bit that ended it. */
-double sinc3_center(const struct sinc3 *s, uint64_t output);
+double sinc3_scale(const struct sinc3 *s); /* of min and max: full scale is +-1 */
+
+/* The bit that ended output j (dropped ones counted), and the filter's group delay in bits: what
+ * the output says belongs so many bits before that one, 3 (osr - 1) / 2. */
+uint64_t sinc3_end(const struct sinc3 *s, uint64_t output);
+double sinc3_delay(const struct sinc3 *s);
 
 #endif

@@ -107,6 +107,35 @@ struct result *tally_result(const struct tally *t)
 	return r;
 }
 
+/* n - 1; null of fewer than two. */
+static struct result *statistics_sd(const double *value, size_t count)
+{
+	double sum = 0, squares = 0;
+
+	for (size_t i = 0; i < count; i++)
+		sum += value[i];
+	for (size_t i = 0; i < count; i++)
+		squares += (value[i] - sum / (double)count) * (value[i] - sum / (double)count);
+	return count > 1 ? result_number(sqrt(squares / (double)(count - 1))) : result_null();
+}
+
+struct result *statistics_spread(const double *value, size_t count)
+{
+	struct result *r = result_object();
+	double sum = 0, min = INFINITY, max = -INFINITY;
+
+	for (size_t i = 0; i < count; i++) {
+		sum += value[i];
+		min = fmin(min, value[i]);
+		max = fmax(max, value[i]);
+	}
+	result_set(r, "mean", statistics_number(sum / (double)count, count));
+	result_set(r, "min", statistics_number(min, count));
+	result_set(r, "max", statistics_number(max, count));
+	result_set(r, "sd", statistics_sd(value, count));
+	return r;
+}
+
 struct result *statistics_rates(const uint64_t *sample, size_t count, double samplerate_hz)
 {
 	struct result *r = result_object();

@@ -34,6 +34,9 @@ struct result *tally_result(const struct tally *t);
  * (0). */
 struct result *statistics_rates(const uint64_t *sample, size_t count, double samplerate_hz);
 
+/* {mean, min, max, sd} of single values; null for what does not exist. */
+struct result *statistics_spread(const double *value, size_t count);
+
 /* A number, or null when there are none to take it from. */
 struct result *statistics_number(double value, uint64_t count);
 

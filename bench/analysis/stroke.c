@@ -1,12 +1,12 @@
-/* The fold over positions behind stroke.h, and the analysis "stroke" on top of it. */
+/*
+ * The fold over positions behind stroke.h. A rise keeps when it first reached each count; a descent
+ * that pauses and turns up a little keeps, below its bottom before, when it first came back to each
+ * count: a bottom above the middle has its crossing there, if anywhere.
+ */
 #include "analysis/stroke.h"
 
 #include <assert.h>
 #include <stdlib.h>
-
-#include "analysis/kind.h"
-#include "analysis/quadrature.h"
-#include "analysis/statistics.h"
 
 __extension__ typedef __int128 stroke_wide;
 
@@ -52,6 +52,7 @@ void stroke_deinit(struct stroke *s)
 	free(s->bottom.at);
 	free(s->rises);
 	store_u64_deinit(&s->times);
+	store_u64_deinit(&s->dips);
 	s->top = s->bottom = (struct stroke_turns){0};
 	s->rises = NULL;
 }
@@ -69,29 +70,63 @@ static size_t stroke_thin(struct stroke *s, struct stroke_rise *r, size_t to)
 
 	for (size_t i = 0; i < size; i++) /* to <= from: no overlap in the wrong direction */
 		s->times.at[to + i] = s->times.at[from + i];
-	*r = (struct stroke_rise){size > 0 ? low : s->band_low, r->top, to, size};
+	r->first = size > 0 ? low : s->band_low;
+	r->start = to;
+	r->size = size;
 	return to + size;
 }
 
-/* Many strokes: from here on only the counts around the middle are kept. */
+/* From here on only the counts around the middle are kept: as many as half of the room has place
+ * for, and again fewer when it is full again, down to STROKE_BAND either way. */
 static void stroke_band(struct stroke *s)
 {
 	bool has_both = s->top.count > 0 && s->bottom.count > 0;
 	int64_t middle = has_both ? stroke_level(s) : (s->high.count + s->low.count) / 2;
+	int64_t wide = STROKE_TIMES_MAX / 4 / ((int64_t)s->rise_count + 1);
 	size_t to = 0;
 
+	wide = wide > STROKE_BAND ? wide : STROKE_BAND;
+	if (!s->is_banded || middle - wide > s->band_low)
+		s->band_low = middle - wide;
+	if (!s->is_banded || middle + wide < s->band_high)
+		s->band_high = middle + wide;
 	s->is_banded = true;
-	s->band_low = middle - STROKE_BAND;
-	s->band_high = middle + STROKE_BAND;
+	s->is_narrow = wide == STROKE_BAND;
 	for (size_t i = 0; i < s->rise_count; i++)
 		to = stroke_thin(s, &s->rises[i], to);
 	s->times.count = stroke_thin(s, &s->rise, to);
 }
 
+static bool stroke_in_band(const struct stroke *s, int64_t count)
+{
+	return !s->is_banded || (count >= s->band_low && count <= s->band_high);
+}
+
+/* The present rise came from no bottom: what it reached below the bottom before is kept with that
+ * one, where it had not been reached yet. */
+static void stroke_dip(struct stroke *s)
+{
+	struct stroke_rise *r = &s->rises[s->rise_count - 1];
+
+	for (size_t i = 0; i < s->rise.size; i++) {
+		int64_t count = s->rise.first + (int64_t)i;
+		uint64_t below = (uint64_t)(r->dip_top - count);
+
+		if (count > r->dip_top || !stroke_in_band(s, count))
+			continue;
+		while (r->dip_size <= below) {
+			store_u64_push(&s->dips, UINT64_MAX);
+			r->dip_size++;
+		}
+		if (s->dips.at[r->dip_start + below] == UINT64_MAX)
+			s->dips.at[r->dip_start + below] = s->times.at[s->rise.start + i];
+	}
+}
+
 static void stroke_rise_begin(struct stroke *s, size_t start, int64_t bottom)
 {
 	s->times.count = start;
-	s->rise = (struct stroke_rise){bottom + 1, bottom, start, 0};
+	s->rise = (struct stroke_rise){.first = bottom + 1, .top = bottom, .start = start};
 }
 
 static void stroke_rise_feed(struct stroke *s, uint64_t sample, int64_t count)
@@ -99,13 +134,13 @@ static void stroke_rise_feed(struct stroke *s, uint64_t sample, int64_t count)
 	if (count <= s->rise.top)
 		return;
 	s->rise.top = count;
-	if (s->is_banded && (count < s->band_low || count > s->band_high))
+	if (!stroke_in_band(s, count))
 		return;
 	if (s->rise.size == 0)
 		s->rise.first = count;
 	store_u64_push(&s->times, sample);
 	s->rise.size++;
-	if (!s->is_banded && s->times.count >= STROKE_TIMES_MAX)
+	if (!s->is_narrow && s->times.count + s->dips.count >= STROKE_TIMES_MAX)
 		stroke_band(s);
 }
 
@@ -118,6 +153,10 @@ static void stroke_rise_end(struct stroke *s, int64_t bottom)
 			s->rise_capacity = s->rise_capacity == 0 ? 64 : 2 * s->rise_capacity;
 			s->rises = store_resize(s->rises, s->rise_capacity, sizeof *s->rises);
 		}
+		s->rise.dip_start = s->dips.count;
+		s->rise.dip_top = s->bottom.at[s->rise_count].count;
+		if (s->is_banded && s->rise.dip_top > s->band_high)
+			s->rise.dip_top = s->band_high;
 		s->rises[s->rise_count++] = s->rise;
 	} else {
 		start = s->rise.start; /* it rose from no bottom */
@@ -150,6 +189,8 @@ void stroke_feed(struct stroke *s, uint64_t sample, int64_t count)
 		s->high = (struct stroke_turn){sample, count};
 	if (count < s->low.count && s->direction <= 0) {
 		s->low = (struct stroke_turn){sample, count};
+		if (s->rise.size > 0 && s->rise_count > 0)
+			stroke_dip(s);
 		stroke_rise_begin(s, s->rise.start, count);
 	}
 	stroke_rise_feed(s, sample, count);
@@ -159,7 +200,24 @@ void stroke_feed(struct stroke *s, uint64_t sample, int64_t count)
 		stroke_bottom(s, sample, count);
 }
 
-bool stroke_crossings(const struct stroke *s, uint64_t **crossed)
+/* When the descent after rise i came back to level; UINT64_MAX: it did not. */
+static uint64_t stroke_dipped(const struct stroke *s, size_t i, int64_t level)
+{
+	const struct stroke_rise *r = &s->rises[i], *last = &s->rise;
+	uint64_t below = (uint64_t)(r->dip_top - level);
+
+	if (level > r->dip_top)
+		return UINT64_MAX;
+	if (below < r->dip_size && s->dips.at[r->dip_start + below] != UINT64_MAX)
+		return s->dips.at[r->dip_start + below];
+	/* The capture ended in a rise that may or may not become one from a bottom. */
+	if (i + 1 == s->bottom.count && level >= last->first &&
+	    level < last->first + (int64_t)last->size)
+		return s->times.at[last->start + (size_t)(level - last->first)];
+	return UINT64_MAX;
+}
+
+bool stroke_crossings(const struct stroke *s, enum stroke_part part, uint64_t **crossed)
 {
 	int64_t level;
 
@@ -167,7 +225,7 @@ bool stroke_crossings(const struct stroke *s, uint64_t **crossed)
 	if (s->top.count == 0 || s->bottom.count == 0)
 		return false;
 	level = stroke_level(s);
-	if (s->is_banded && (level < s->band_low || level > s->band_high))
+	if (!stroke_in_band(s, level))
 		return false;
 	*crossed = store_resize(NULL, s->bottom.count, sizeof **crossed);
 	for (size_t i = 0; i < s->bottom.count; i++) {
@@ -176,128 +234,8 @@ bool stroke_crossings(const struct stroke *s, uint64_t **crossed)
 
 		(*crossed)[i] =
 			passed ? s->times.at[r->start + (size_t)(level - r->first)] : UINT64_MAX;
+		if (!passed && part == STROKE_WHOLE && i < s->rise_count)
+			(*crossed)[i] = stroke_dipped(s, i, level);
 	}
 	return true;
 }
-
-/* The analysis. */
-enum { KEY_A, KEY_B, KEY_HYSTERESIS };
-
-struct stroking {
-	struct quadrature decoder;
-	double samplerate_hz;
-	struct stroke stroke;
-};
-
-static enum err_code stroking_init(void *state, const struct kind_args *args, struct err *e)
-{
-	struct stroking *s = state;
-	int64_t hysteresis;
-
-	s->decoder.lines =
-		(struct quadrature_lines){args->value[KEY_A].bit, args->value[KEY_B].bit};
-	s->samplerate_hz = args->samplerate_hz;
-	if (s->decoder.lines.a == s->decoder.lines.b)
-		return err_set(e, ERR_CONFIG, "a and b are both bit %u", s->decoder.lines.a);
-	if (kind_whole(&args->value[KEY_HYSTERESIS], "hysteresis", 0, 1, INT32_MAX, &hysteresis, e))
-		return e->code;
-	stroke_init(&s->stroke, hysteresis);
-	return ERR_NONE;
-}
-
-static void stroking_start(void *state, uint64_t sample)
-{
-	struct stroking *s = state;
-
-	quadrature_init(&s->decoder, s->decoder.lines, sample);
-}
-
-static void stroking_edges(void *state, const struct edge *list, size_t count)
-{
-	struct stroking *s = state;
-	uint64_t mask = quadrature_mask(s->decoder.lines);
-
-	for (size_t i = 0; i < count; i++) {
-		if ((list[i].changed & mask) == 0)
-			continue;
-		if (quadrature_feed(&s->decoder, list[i].value) != QUADRATURE_ILLEGAL)
-			stroke_feed(&s->stroke, list[i].index, s->decoder.count);
-	}
-}
-
-static struct result *stroking_counts(const struct stroke_turns *t)
-{
-	struct result *r = result_array();
-
-	for (size_t i = 0; i < t->count; i++)
-		result_append(r, result_integer(t->at[i].count));
-	return r;
-}
-
-static struct result *stroking_peak_to_peak(const struct stroke *s)
-{
-	const struct stroke_turns *turns[2] = {s->bottom_first ? &s->bottom : &s->top,
-					       s->bottom_first ? &s->top : &s->bottom};
-	struct result *r = result_array();
-
-	for (size_t i = 1; i < s->top.count + s->bottom.count; i++)
-		result_append(r, result_integer(llabs(turns[i % 2]->at[i / 2].count -
-						      turns[(i - 1) % 2]->at[(i - 1) / 2].count)));
-	return r;
-}
-
-static struct result *stroking_rate_mid(const struct stroking *s)
-{
-	uint64_t *crossed;
-	size_t passed = 0;
-
-	if (stroke_crossings(&s->stroke, &crossed))
-		for (size_t i = 0; i < s->stroke.bottom.count; i++)
-			if (crossed[i] != UINT64_MAX)
-				crossed[passed++] = crossed[i];
-
-	struct result *r = statistics_rates(crossed, passed, s->samplerate_hz);
-
-	free(crossed);
-	return r;
-}
-
-static void stroking_finish(void *state, uint64_t sample_count, struct result *out)
-{
-	const struct stroking *s = state;
-	const struct stroke_turns *top = &s->stroke.top;
-	uint64_t *tops = store_resize(NULL, top->count, sizeof *tops);
-
-	(void)sample_count;
-	for (size_t i = 0; i < top->count; i++)
-		tops[i] = top->at[i].sample;
-	result_set(out, "maxima", result_integer((int64_t)top->count));
-	result_set(out, "minima", result_integer((int64_t)s->stroke.bottom.count));
-	result_set(out, "rate_hz", statistics_rates(tops, top->count, s->samplerate_hz));
-	result_set(out, "rate_mid_hz", stroking_rate_mid(s));
-	result_set(out, "peak_to_peak", stroking_peak_to_peak(&s->stroke));
-	result_set(out, "top", stroking_counts(top));
-	result_set(out, "bottom", stroking_counts(&s->stroke.bottom));
-	free(tops);
-}
-
-static void stroking_deinit(void *state)
-{
-	struct stroking *s = state;
-
-	stroke_deinit(&s->stroke);
-}
-
-const struct kind stroke_kind = {
-	.name = "stroke",
-	.keys = {[KEY_A] = {"a", KIND_CHANNEL, true},
-		 [KEY_B] = {"b", KIND_CHANNEL, true},
-		 [KEY_HYSTERESIS] = {"hysteresis", KIND_NUMBER, true}},
-	.state_size = sizeof(struct stroking),
-	.init = stroking_init,
-	.start = stroking_start,
-	.edges = stroking_edges,
-	.samples = kind_no_samples,
-	.finish = stroking_finish,
-	.deinit = stroking_deinit,
-};

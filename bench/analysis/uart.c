@@ -46,6 +46,21 @@ static void uart_frame_end(struct uart *u)
 	u->in_frame = false;
 }
 
+/* The level that the parity bit of the word ought to have. */
+static bool uart_parity(const struct uart *u)
+{
+	bool is_odd = __builtin_parity(u->word) != 0;
+
+	switch (u->format.parity) {
+	case 'e':
+		return is_odd;
+	case 'o':
+		return !is_odd;
+	default:
+		return u->format.parity == 'm';
+	}
+}
+
 static void uart_read_bit(struct uart *u)
 {
 	unsigned parity_at = u->format.bits;
@@ -55,9 +70,7 @@ static void uart_read_bit(struct uart *u)
 	if (u->position < parity_at) {
 		u->word |= (unsigned)u->is_high << u->position;
 	} else if (u->position < stop_at) {
-		bool is_odd = __builtin_parity(u->word) != (int)u->is_high;
-
-		u->is_bad_parity = is_odd != (u->format.parity == 'o');
+		u->is_bad_parity = u->is_high != uart_parity(u);
 	} else {
 		u->is_bad_stop |= !u->is_high;
 	}
@@ -181,8 +194,11 @@ static enum err_code line_init(void *state, const struct kind_args *args, struct
 	    kind_whole(&v[KEY_STOP], "stop", 1, 1, 2, &stop, e) ||
 	    kind_whole(&v[KEY_INVERT], "invert", 0, 0, 1, &invert, e))
 		return e->code;
-	if (strlen(parity) != 1 || strchr("neo", parity[0]) == NULL)
-		return err_set(e, ERR_CONFIG, "parity=%s: n, e or o", parity);
+	if (strlen(parity) != 1 || strchr("neoms", parity[0]) == NULL)
+		return err_set(e, ERR_CONFIG,
+			       "parity=%s: n (none), e (even), o (odd), m (mark, always 1) or s "
+			       "(space, always 0)",
+			       parity);
 	if (line_ratio(l->has_rate ? args->samplerate_hz : v[KEY_BAUD].number, v[KEY_BAUD].number,
 		       &ratio, e))
 		return e->code;
@@ -210,8 +226,8 @@ static void line_edges(void *state, const struct edge *list, size_t count)
 
 static void line_nulls(struct result *out)
 {
-	static const char *const names[] = {"bytes", "hex", "text", "sha256", "framing_errors",
-					    "parity_errors"};
+	static const char *const names[] = {"bytes",          "hex",          "text", "sha256",
+					    "framing_errors", "parity_errors"};
 
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		result_set(out, names[i], result_null());

@@ -19,7 +19,7 @@
 
 struct uart_format {
 	unsigned bits; /* 5..9 */
-	char parity;   /* 'n', 'e', 'o' */
+	char parity;   /* 'n', 'e', 'o'; 'm' always 1, 's' always 0 */
 	unsigned stop; /* 1, 2 */
 	bool is_inverted;
 };

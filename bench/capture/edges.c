@@ -143,66 +143,96 @@ size_t edges_find_plain(const struct block *block, size_t *at, uint64_t *last, u
 
 #if defined(__x86_64__)
 
-enum { EDGES_WIDE = 64 }; /* samples of one byte */
+enum { EDGES_WIDE = 64 }; /* bytes looked at in one turn */
 
-/* Which of 32 one-byte samples at p differ from the one before each, a bit per sample. */
-__attribute__((target("avx2"))) static inline uint32_t edges_differ_avx2(const uint8_t *p,
-									 __m256i mask)
+/* Which of 32 bytes at p belong to a sample that differs from the one before, a bit per byte. */
+__attribute__((target("avx2"), always_inline)) static inline uint32_t
+edges_differ_avx2(const uint8_t *p, unsigned unit, __m256i mask)
 {
+	const __m256i zero = _mm256_setzero_si256();
 	__m256i now = _mm256_loadu_si256((const __m256i *)(const void *)p);
-	__m256i before = _mm256_loadu_si256((const __m256i *)(const void *)(p - 1));
+	__m256i before = _mm256_loadu_si256((const __m256i *)(const void *)(p - unit));
 	__m256i differs = _mm256_and_si256(_mm256_xor_si256(now, before), mask);
-	__m256i same = _mm256_cmpeq_epi8(differs, _mm256_setzero_si256());
+	__m256i same = unit == 1   ? _mm256_cmpeq_epi8(differs, zero)
+		       : unit == 2 ? _mm256_cmpeq_epi16(differs, zero)
+		       : unit == 4 ? _mm256_cmpeq_epi32(differs, zero)
+				   : _mm256_cmpeq_epi64(differs, zero);
 
 	return ~(uint32_t)_mm256_movemask_epi8(same);
 }
 
-/* One-byte samples, 64 at a time: one branch per edge and one per group, however dense they are.
- * The sample before r->at is in the same memory; what is less than a group is left over. */
-__attribute__((target("avx2"))) static size_t edges_avx2(struct edges_range *r, uint64_t mask,
-							 struct edge *out, size_t capacity)
+/* 64 bytes at a time: one branch per edge and one per group, however dense they are. The sample
+ * before r->at is in the same memory; what is less than a group is left over. */
+__attribute__((target("avx2"), always_inline)) static inline size_t
+edges_avx2(struct edges_range *r, unsigned unit, uint64_t mask, struct edge *out, size_t capacity)
 {
-	const __m256i wide = _mm256_set1_epi8((char)mask);
+	/* Of the bits of a sample's bytes, which are all equal, the first one. */
+	const uint64_t firsts = unit == 1   ? UINT64_MAX
+				: unit == 2 ? UINT64_C(0x5555555555555555)
+				: unit == 4 ? UINT64_C(0x1111111111111111)
+					    : UINT64_C(0x0101010101010101);
+	const uint64_t lane_mask = mask & (UINT64_MAX >> (64 - 8 * unit));
+	const __m256i wide = _mm256_set1_epi64x((long long)edges_splat(lane_mask, unit));
+	const size_t per_group = EDGES_WIDE / unit;
 	const uint8_t *data = r->data;
 	size_t at = r->at, count = 0;
 
 	assert(at > 0);
-	while (r->end - at >= EDGES_WIDE && capacity - count >= EDGES_WIDE) {
-		uint64_t differs = edges_differ_avx2(data + at, wide) |
-				   (uint64_t)edges_differ_avx2(data + at + 32, wide) << 32;
+	while (r->end - at >= per_group && capacity - count >= per_group) {
+		const uint8_t *p = data + at * unit;
+		uint64_t differs = edges_differ_avx2(p, unit, wide) |
+				   (uint64_t)edges_differ_avx2(p + 32, unit, wide) << 32;
 
-		for (; differs != 0; differs &= differs - 1) {
-			size_t i = at + (size_t)__builtin_ctzll(differs);
+		for (differs &= firsts; differs != 0; differs &= differs - 1) {
+			size_t i = at + (size_t)__builtin_ctzll(differs) / unit;
+			uint64_t value = edges_one(data + i * unit, unit);
+			uint64_t before = edges_one(data + (i - 1) * unit, unit);
 
 			out[count++] = (struct edge){
 				.index = r->first_index + i,
-				.value = data[i],
-				.changed = (data[i] ^ data[i - 1]) & mask,
+				.value = value,
+				.changed = (value ^ before) & lane_mask,
 			};
 		}
-		at += EDGES_WIDE;
+		at += per_group;
 	}
 	r->at = at;
 	return count;
+}
+
+__attribute__((target("avx2"))) static size_t
+edges_wide(struct edges_range *r, unsigned unit, uint64_t mask, struct edge *out, size_t capacity)
+{
+	switch (unit) {
+	case 1:
+		return edges_avx2(r, 1, mask, out, capacity);
+	case 2:
+		return edges_avx2(r, 2, mask, out, capacity);
+	case 4:
+		return edges_avx2(r, 4, mask, out, capacity);
+	default:
+		assert(unit == 8);
+		return edges_avx2(r, 8, mask, out, capacity);
+	}
 }
 
 size_t edges_find(const struct block *block, size_t *at, uint64_t *last, uint64_t mask,
 		  struct edge *out, size_t capacity)
 {
 	struct edges_range r = {block->data, *at, block->sample_count, block->first_index};
+	const unsigned unit = block->unit_size;
 	size_t count = 0;
 
-	if (block->unit_size != 1 || r.end - r.at < 2 * EDGES_WIDE ||
-	    !__builtin_cpu_supports("avx2"))
+	if ((r.end - r.at) * unit < 2 * EDGES_WIDE || !__builtin_cpu_supports("avx2"))
 		return edges_find_plain(block, at, last, mask, out, capacity);
 	assert(r.at < r.end && capacity >= EDGES_ROOM_MIN);
 	if (r.at == 0) { /* its predecessor is not in this block */
 		r.end = 1;
-		count = edges_plain(&r, 1, last, mask, out, capacity);
+		count = edges_plain(&r, unit, last, mask, out, capacity);
 		r.end = block->sample_count;
 	}
-	count += edges_avx2(&r, mask, out + count, capacity - count);
-	*last = block->data[r.at - 1];
+	count += edges_wide(&r, unit, mask, out + count, capacity - count);
+	*last = edges_sample(block, r.at - 1);
 	*at = r.at;
 	return count;
 }

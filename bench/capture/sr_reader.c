@@ -44,18 +44,28 @@ struct sr_reader {
 	float value[SR_BUFFER / 4];
 };
 
+/* A member's name, fit to print: it is the file's, so it may be anything. */
+struct sr_name {
+	char text[NAME_SIZE];
+};
+
+static struct sr_name sr_clean(const char *member)
+{
+	struct sr_name clean;
+
+	(void)snprintf(clean.text, sizeof clean.text, "%s", member);
+	for (char *c = clean.text; *c != '\0'; c++)
+		*c = *c >= 0x20 && *c < 0x7f ? *c : '?';
+	return clean;
+}
+
 static enum err_code sr_damaged(const struct sr_reader *r, const char *member, const char *why,
 				struct err *e)
 {
-	char clean[NAME_SIZE];
-
-	(void)snprintf(clean, sizeof clean, "%s", member);
-	for (char *c = clean; *c != '\0'; c++) /* the name is the file's: it may be anything */
-		*c = *c >= 0x20 && *c < 0x7f ? *c : '?';
 	return err_set(e, ERR_CONFIG,
 		       "%s: member \"%.60s\": %s; the capture is damaged, take it again "
 		       "or use another copy",
-		       r->path, clean, why);
+		       r->path, sr_clean(member).text, why);
 }
 
 /* Opens a member by zip index. */
@@ -168,6 +178,16 @@ static enum err_code sr_track_add(struct sr_reader *r, struct sr_track *t, int64
 	return ERR_NONE;
 }
 
+/* An entry for a folder, as some tools add: it holds nothing. */
+static bool sr_is_folder(const struct sr_reader *r, zip_int64_t index)
+{
+	zip_stat_t stat;
+
+	return zip_stat_index(r->zip, (zip_uint64_t)index, 0, &stat) == 0 &&
+	       (stat.valid & ZIP_STAT_SIZE) != 0 && stat.size == 0 && stat.name != NULL &&
+	       stat.name[0] != '\0' && stat.name[strlen(stat.name) - 1] == '/';
+}
+
 /* Every member is one that a session has; every chunk finds its track. */
 static enum err_code sr_sort_member(struct sr_reader *r, zip_int64_t index, struct err *e)
 {
@@ -187,7 +207,13 @@ static enum err_code sr_sort_member(struct sr_reader *r, zip_int64_t index, stru
 		if (number >= 0)
 			return sr_track_add(r, &r->analog[i], number, index, e);
 	}
-	return sr_damaged(r, name, "the metadata know no such samples", e);
+	if (sr_is_folder(r, index))
+		return ERR_NONE;
+	/* To ignore it would shorten a capture quietly whose last chunk lost its name. */
+	return err_set(e, ERR_CONFIG,
+		       "%s: member \"%.60s\" is no part of the session that the metadata describe: "
+		       "samples that lost their name, or an addition (`zip -d` takes it out)",
+		       r->path, sr_clean(name).text);
 }
 
 /* No gap; something there. */

@@ -48,8 +48,8 @@ struct sr_writer {
 	size_t chunk_count, chunk_capacity;
 	struct chunk open;
 	z_stream deflate;
-	bool failed;
-	uint8_t out[OUT_SIZE];
+	bool failed, sealed;
+	uint8_t *out; /* OUT_SIZE; NULL once sealed */
 };
 
 /* One member being read by libzip. */
@@ -155,6 +155,11 @@ enum err_code sr_writer_open(struct sr_writer **out, const char *path,
 	if (w == NULL)
 		return err_set(e, ERR_BENCH, "out of memory for the capture file %s", path);
 	w->spool_fd = -1;
+	w->out = malloc(OUT_SIZE);
+	if (w->out == NULL) {
+		code = err_set(e, ERR_BENCH, "out of memory for the capture file %s", path);
+		goto err_free;
+	}
 	w->unit_size = format->unit_size;
 	if ((code = check_target(path, e)) != ERR_NONE)
 		goto err_free;
@@ -177,6 +182,7 @@ err_close_spool:
 	if (w->spool_fd >= 0)
 		(void)close(w->spool_fd);
 err_free:
+	free(w->out);
 	free(w);
 	return code;
 }
@@ -185,8 +191,10 @@ void sr_writer_free(struct sr_writer *w)
 {
 	if (w == NULL)
 		return;
-	(void)deflateEnd(&w->deflate);
+	if (!w->sealed)
+		(void)deflateEnd(&w->deflate);
 	(void)close(w->spool_fd);
+	free(w->out);
 	free(w->chunk);
 	free(w);
 }
@@ -266,7 +274,7 @@ enum err_code sr_writer_feed(struct sr_writer *w, const struct block *block, str
 	size_t size = block->sample_count * block->unit_size;
 	enum err_code code = ERR_NONE;
 
-	assert(!w->failed);
+	assert(!w->failed && !w->sealed);
 	while (size > 0 && code == ERR_NONE) {
 		size_t wanted = CHUNK_SIZE - (size_t)w->open.size;
 		size_t part = size < wanted ? size : wanted;
@@ -374,15 +382,30 @@ static bool add_chunk(zip_t *archive, const struct sr_writer *w, size_t index)
 	return add_member(archive, name, source, ZIP_CM_DEFLATE);
 }
 
+enum err_code sr_writer_seal(struct sr_writer *w, struct err *e)
+{
+	enum err_code code = ERR_NONE;
+
+	assert(!w->failed && !w->sealed);
+	if (w->open.size > 0)
+		code = end_chunk(w, e);
+	(void)deflateEnd(&w->deflate);
+	free(w->out);
+	w->out = NULL;
+	w->sealed = true;
+	w->failed = code != ERR_NONE;
+	return code;
+}
+
 enum err_code sr_writer_finish(struct sr_writer *w, struct err *e)
 {
 	enum err_code code;
 	int status;
 
 	assert(!w->failed);
-	w->failed = true; /* once only */
-	if (w->open.size > 0 && (code = end_chunk(w, e)) != ERR_NONE)
+	if (!w->sealed && (code = sr_writer_seal(w, e)) != ERR_NONE)
 		return code;
+	w->failed = true; /* once only */
 	zip_t *archive = zip_open(w->path, ZIP_CREATE | ZIP_TRUNCATE, &status);
 	if (archive == NULL) {
 		zip_error_t why;

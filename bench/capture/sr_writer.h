@@ -32,6 +32,11 @@ enum err_code sr_writer_open(struct sr_writer **out, const char *path,
 /* Blocks of one capture in order, from index 0. ERR_CONFIG: no room left beside the target. */
 enum err_code sr_writer_feed(struct sr_writer *w, const struct block *block, struct err *e);
 
+/* Optional, once, after the last block: packs what is still open and gives back most of the memory,
+ * so that many captures can wait for their finish. Quick, unlike a finish, which copies the whole
+ * capture. */
+enum err_code sr_writer_seal(struct sr_writer *w, struct err *e);
+
 /* Puts the whole file in place, once, after the last block. ERR_CONFIG: not possible; nothing is
  * left behind then. */
 enum err_code sr_writer_finish(struct sr_writer *w, struct err *e);

@@ -19,25 +19,38 @@
 #include "analysis/analysis.h"
 #include "base/log.h"
 #include "capture/sr_reader.h"
+#include "cli/analyze_image.h"
 #include "sink/json.h"
 #include "sink/table.h"
 
 #define NAME "analyze"
 
-enum { ANALYSES_MAX = 64, EXIT_DAMAGED = 1, EXIT_USAGE = 2 };
+enum { ANALYSES_MAX = 64, IMAGES_MAX = 4, EXIT_DAMAGED = 1, EXIT_USAGE = 2 };
 
 static const char usage[] =
 	"usage: penbench analyze [OPTIONS] FILE.sr ANALYSIS[:key=value,...]...\n"
-	"  --json      one JSON object on stdout instead of a table\n"
-	"  --rate HZ   sample rate to use instead of the file's (24000000, 24MHz)\n"
-	"analyses: quadrature:a=,b=[,z=]  stroke:a=,b=,hysteresis=  pulse:ch=  step:step=,dir=\n"
-	"  uart:rx=,baud=[,bits=8][,parity=n|e|o][,stop=1|2][,invert=0|1]  baud:rx=\n"
-	"  spi:clk=,mosi=,miso=[,cs=][,mode=0]  isp:clk=,mosi=,miso=,rst=  analog:ch=\n"
-	"  sinc3:clk=,dat=,osr=[,edge=falling][,from=,to=]\n"
-	"  protrusion:a=,b=,z=,hysteresis=[,um_per_count=1]\n"
-	"  latency:from=,a=,b=[,edge=rising|falling|last][,counts=1]  activity:ch=[,from=,to=]\n"
-	"  settling:a=,b=,hysteresis=[,band=1][,over=1][,counts=10][,to=]\n"
-	"a channel is a name or a bit\n";
+	"  --json             one JSON object on stdout instead of a table\n"
+	"  --rate HZ          sample rate to use instead of the file's (24000000, 24MHz)\n"
+	"  --image KIND=FILE  what isp:...,image=1 saw of a memory, as Intel HEX; KIND is\n"
+	"                     flash_written, flash_read, eeprom_written or eeprom_read\n"
+	"analyses:\n"
+	"  quadrature:a=,b=[,z=]                         position, and counts at a mark\n"
+	"  stroke:a=,b=,hysteresis=[,harmonics=0..16]    turning points, rates, shape\n"
+	"  protrusion:a=,b=,z=,hysteresis=[,um_per_count=1]  zeros and depths of one capture\n"
+	"  settling:a=,b=,hysteresis=[,band=1][,over=1][,counts=10][,to=]  start to steady rate\n"
+	"  latency:from=,a=,b=[,edge=rising|falling|last][,counts=1]  event to motion\n"
+	"  activity:ch=[,from=,to=]                      edges of a line in a window\n"
+	"  pulse:ch=                                     periods, widths, duty\n"
+	"  step:step=,dir=                               position of a stepper\n"
+	"  uart:rx=,baud=[,bits=8][,parity=n|e|o|m|s][,stop=1|2][,invert=0|1]\n"
+	"  baud:rx=                                      how fast a serial line talks\n"
+	"  spi:clk=,mosi=,miso=[,cs=][,mode=0]           words on the bus\n"
+	"  isp:clk=,mosi=,miso=,rst=[,image=0|1]         serial programming of an AVR\n"
+	"  sinc3:clk=,dat=,osr=[,edge=falling][,from=,to=]  a modulator's bitstream, its clock\n"
+	"  analog:ch=                                    an analog channel\n"
+	"a channel is a name or a bit; from= and to= are seconds (0.25) or samples (1000sa)\n"
+	"exit: 0 done, 1 the file is damaged or unreadable, 2 usage, 3 a result cannot be "
+	"written\n";
 
 /* Pointers are into argv. */
 struct request {
@@ -46,12 +59,14 @@ struct request {
 	unsigned count;
 	double rate_hz; /* 0: the file's */
 	bool is_json, wants_help;
+	struct analyze_image image[IMAGES_MAX];
+	unsigned image_count;
 };
 
 /* One asked analysis: of logic samples, or of an analog channel. */
 struct asked {
 	struct analysis *logic; /* NULL: analog */
-	unsigned channel;	/* index into the session's analog channels */
+	unsigned channel;       /* index into the session's analog channels */
 	struct result *result;
 };
 
@@ -65,13 +80,42 @@ struct session_read {
 	bool is_damaged; /* what went wrong is the file's fault, not the command line's */
 };
 
+enum { OPTION_JSON = 1, OPTION_RATE, OPTION_IMAGE, OPTION_HELP };
+
+static enum err_code parse_option(struct request *r, int option, const char *text, struct err *e)
+{
+	switch (option) {
+	case OPTION_JSON:
+		r->is_json = true;
+		return ERR_NONE;
+	case OPTION_HELP:
+		r->wants_help = true;
+		return ERR_NONE;
+	case OPTION_IMAGE:
+		if (r->image_count == IMAGES_MAX)
+			return err_set(e, ERR_CONFIG, "--image stands more than %d times",
+				       IMAGES_MAX);
+		return analyze_image_parse(&r->image[r->image_count++], text, e);
+	case OPTION_RATE:
+		if (sessionfile_rate(text, &r->rate_hz))
+			return ERR_NONE;
+		return err_set(e, ERR_CONFIG,
+			       "--rate \"%.40s\": want a rate above 0, like 24000000 or 24MHz",
+			       text);
+	default:
+		return err_set(e, ERR_CONFIG,
+			       "unknown or incomplete option; `penbench analyze --help` tells "
+			       "which there are");
+	}
+}
+
 static enum err_code parse(struct request *r, int argc, char **argv, struct err *e)
 {
-	enum { JSON = 1, RATE, HELP };
 	static const struct option options[] = {
-		{"json", no_argument, NULL, JSON},
-		{"rate", required_argument, NULL, RATE},
-		{"help", no_argument, NULL, HELP},
+		{"json", no_argument, NULL, OPTION_JSON},
+		{"rate", required_argument, NULL, OPTION_RATE},
+		{"image", required_argument, NULL, OPTION_IMAGE},
+		{"help", no_argument, NULL, OPTION_HELP},
 		{NULL, 0, NULL, 0},
 	};
 	int option;
@@ -79,21 +123,9 @@ static enum err_code parse(struct request *r, int argc, char **argv, struct err 
 	*r = (struct request){0};
 	optind = 0; /* getopt starts afresh */
 	opterr = 0;
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option == JSON)
-			r->is_json = true;
-		else if (option == HELP)
-			r->wants_help = true;
-		else if (option != RATE)
-			return err_set(e, ERR_CONFIG,
-				       "unknown or incomplete option; `penbench analyze "
-				       "--help` tells which there are");
-		else if (!sessionfile_rate(optarg, &r->rate_hz))
-			return err_set(e, ERR_CONFIG,
-				       "--rate \"%.40s\": want a rate above 0, like "
-				       "24000000 or 24MHz",
-				       optarg);
-	}
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1)
+		if (parse_option(r, option, optarg, e))
+			return e->code;
 	if (r->wants_help)
 		return ERR_NONE;
 	if (argc - optind < 2)
@@ -223,6 +255,22 @@ static enum err_code read_all(struct session_read *s, const struct cli *cli, str
 	return ERR_NONE;
 }
 
+/* The images that were asked for, of the first isp analysis. Before anything is printed: a result
+ * with an image that could not be written is not whole. */
+static enum err_code write_images(const struct session_read *s, const struct request *r,
+				  struct err *e)
+{
+	const struct result *isp = NULL;
+
+	for (unsigned i = s->count; i-- > 0;)
+		if (result_get(s->asked[i].result, "image") != NULL)
+			isp = s->asked[i].result;
+	for (unsigned i = 0; i < r->image_count; i++)
+		if (analyze_image_write(&r->image[i], isp, e))
+			return e->code;
+	return ERR_NONE;
+}
+
 static void print_json(const struct session_read *s, const char *path)
 {
 	char rate[JSON_NUMBER_SIZE] = "null";
@@ -294,7 +342,7 @@ int cli_analyze(int argc, char **argv, const struct cli *cli)
 	}
 	s.is_damaged = sr_reader_open(&s.reader, request.path, &e) != ERR_NONE;
 	if (s.is_damaged || prepare(&s, &request, &e) || read_all(&s, cli, &e) ||
-	    print(&s, &request, &e))
+	    write_images(&s, &request, &e) || print(&s, &request, &e))
 		status = fail(&s, &e);
 	for (unsigned i = 0; i < s.count; i++) {
 		analysis_free(s.asked[i].logic);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "cli/launch.h"
@@ -19,6 +20,12 @@ static const struct {
 	{"flash", cli_flash, "write a firmware image into the pen and verify it"},
 	{"capture", cli_capture, "record the jig's logic lines into a .sr file"},
 	{"analyze", cli_analyze, "measure in a .sr file"},
+	{"record", cli_record, "what was kept: list, show, verify, export, yield"},
+	{"replay", cli_replay, "judge recorded runs again, from their evidence"},
+	{"golden", cli_golden, "the shift gate: state, release, values of the golden pen"},
+	{"cal", cli_cal, "measure a reference, write the next revision of the jig's calibration"},
+	{"report", cli_report, "write the report of a recorded run, an HTML page"},
+	{"msa", cli_msa, "analyse the measurement system: gauge R&R, capability, yield, risk"},
 };
 
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
@@ -74,6 +81,33 @@ const char *cli_station_path(const char *option)
 		return option;
 	const char *path = getenv("PENBENCH_STATION");
 	return path != NULL && path[0] != '\0' ? path : PENBENCH_STATION;
+}
+
+enum err_code cli_lua_root(char root[PATH_SIZE], struct err *e)
+{
+	enum { LEVELS_MAX = 4 };
+	char folder[PATH_SIZE];
+	ssize_t size = readlink("/proc/self/exe", folder, sizeof folder - 1);
+
+	if (size < 0)
+		return err_set(e, ERR_BENCH, "/proc/self/exe cannot be read");
+	folder[size] = '\0';
+	for (int i = 0; i < LEVELS_MAX; i++) {
+		char probe[PATH_SIZE];
+		char *slash = strrchr(folder, '/');
+		if (slash == NULL)
+			break;
+		*slash = '\0';
+		int length = snprintf(probe, sizeof probe, "%s/lua/bench/init.lua", folder);
+		if (length > 0 && (size_t)length < sizeof probe && access(probe, R_OK) == 0) {
+			probe[(size_t)length - strlen("/bench/init.lua")] = '\0';
+			memcpy(root, probe, sizeof probe);
+			return ERR_NONE;
+		}
+	}
+	return err_set(e, ERR_CONFIG,
+		       "no folder lua/ with bench/init.lua above the program: is this a "
+		       "whole copy of penbench?");
 }
 
 enum err_code cli_open_station(struct station *out, const char *path, const struct cli *cli,

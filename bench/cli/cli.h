@@ -21,7 +21,8 @@ struct cli {
 /* argv[0] is the command's name. Returns an exit status. */
 typedef int cli_main(int argc, char **argv, const struct cli *cli);
 
-cli_main cli_run, cli_flash, cli_capture, cli_analyze;
+cli_main cli_run, cli_flash, cli_capture, cli_analyze, cli_record, cli_replay, cli_cal, cli_report,
+	cli_msa, cli_golden;
 
 /* Finds the command and runs it; --version and --help too. */
 int cli_dispatch(const struct cli *cli);
@@ -31,6 +32,9 @@ int cli_fail(const char *command, const struct err *e);
 
 /* The path of --station, or $PENBENCH_STATION, or the station this build was made for. */
 const char *cli_station_path(const char *option);
+
+/* The folder lua/ that belongs to this build: beside the program, or above it. */
+enum err_code cli_lua_root(char root[PATH_SIZE], struct err *e);
 
 /* Loads the station. When it names a launcher and no jig is up (JIG_SESSION unset), runs this very
  * command line again below the launcher, waits for it and sets *status to its exit status and

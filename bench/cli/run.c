@@ -11,18 +11,23 @@
 
 #include "base/log.h"
 #include "cli/cli.h"
+#include "cli/gating.h"
+#include "cli/provenance.h"
+#include "cli/records.h"
+#include "record/runs.h"
 #include "script/plan.h"
 #include "script/runner.h"
+#include "sink/record_sink.h"
 #include "sink/tap_stream.h"
 #include "sink/terminal.h"
 
 #define NAME "run"
 
-enum { LAUNCH_OPTIONS_MAX = 3 };
+enum { LAUNCH_OPTIONS_MAX = 3, REASON_MAX = 500 };
 
 /* Pointers are into argv. */
 struct request {
-	const char *station_path, *image_path, *serial;
+	const char *station_path, *image_path, *serial, *operator_name, *lot, *reason;
 	int tap_version;
 	const char *launch_options[LAUNCH_OPTIONS_MAX];
 	bool dry, help;
@@ -40,33 +45,63 @@ struct run {
 	struct image image;
 	struct plan plan;
 	struct test_case *cases[PLAN_CASES_MAX];
+	struct provenance provenance;
+	struct gating gating;
+	bool is_whole; /* whole folders of cases on a pen with a serial number */
+	struct record *record;
+	struct record_sink *record_sink;
 };
 
 static const char usage[] =
 	"usage: penbench run [OPTIONS] CASE.lua|DIR...\n"
 	"  --station FILE   the station to use\n"
 	"  --image FILE     the firmware under test, instead of the station's or the spec's\n"
-	"  --serial SN      serial number of the pen\n"
+	"  --serial SN      serial number of the pen; with whole folders of cases: a production "
+	"run\n"
+	"  --reason TEXT    why a pen that was judged before is tested again\n"
+	"  --operator NAME  who runs it, for the record\n"
+	"  --lot NAME       the lot that the pen belongs to, for the record\n"
 	"  --tap 13|14      version of TAP on standard output (default 13, which prove reads)\n"
 	"  --seed N         handed on to the station's launcher\n"
 	"  --dry            load everything, print the plan, open no instrument\n";
 
+/* An option's text as it goes into the record: printable, 1..max bytes. */
+static enum err_code take_text(const char **out, const char *name, unsigned max, struct err *e)
+{
+	const char *text = optarg;
+	size_t size = strlen(text);
+
+	if (size == 0 || size > max)
+		return err_set(e, ERR_CONFIG, "%s \"%.80s\": want 1..%u characters", name, text,
+			       max);
+	for (size_t i = 0; i < size; i++)
+		if ((unsigned char)text[i] < 0x20 || text[i] == 0x7F)
+			return err_set(e, ERR_CONFIG, "%s has a control character in it", name);
+	*out = text;
+	return ERR_NONE;
+}
+
 static enum err_code parse(struct request *r, int argc, char **argv, struct err *e)
 {
-	enum { STATION = 1, IMAGE, SERIAL, TAP, SEED, DRY, HELP };
+	enum { STATION = 1, IMAGE, SERIAL, OPERATOR, LOT, REASON, TAP, SEED, DRY, HELP };
 	static const struct option options[] = {
 		{"station", required_argument, NULL, STATION},
 		{"image", required_argument, NULL, IMAGE},
 		{"serial", required_argument, NULL, SERIAL},
+		{"operator", required_argument, NULL, OPERATOR},
+		{"lot", required_argument, NULL, LOT},
+		{"reason", required_argument, NULL, REASON},
 		{"tap", required_argument, NULL, TAP},
 		{"seed", required_argument, NULL, SEED},
 		{"dry", no_argument, NULL, DRY},
 		{"help", no_argument, NULL, HELP},
 		{NULL, 0, NULL, 0},
 	};
+	enum err_code code = ERR_NONE;
 	int option;
 
-	*r = (struct request){.serial = "", .tap_version = 13};
+	*r = (struct request){
+		.serial = "", .operator_name = "", .lot = "", .reason = "", .tap_version = 13};
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, ":", options, NULL)) != -1) {
 		switch (option) {
@@ -77,12 +112,16 @@ static enum err_code parse(struct request *r, int argc, char **argv, struct err 
 			r->image_path = optarg;
 			break;
 		case SERIAL:
-			r->serial = optarg;
-			if (optarg[0] == '\0' || strlen(optarg) >= NAME_SIZE)
-				return err_set(e, ERR_CONFIG,
-					       "--serial \"%.80s\": want 1..%u "
-					       "characters",
-					       optarg, NAME_SIZE - 1);
+			code = take_text(&r->serial, "--serial", NAME_SIZE - 1, e);
+			break;
+		case OPERATOR:
+			code = take_text(&r->operator_name, "--operator", NAME_SIZE - 1, e);
+			break;
+		case LOT:
+			code = take_text(&r->lot, "--lot", NAME_SIZE - 1, e);
+			break;
+		case REASON:
+			code = take_text(&r->reason, "--reason", REASON_MAX, e);
 			break;
 		case TAP:
 			if (strcmp(optarg, "13") != 0 && strcmp(optarg, "14") != 0)
@@ -101,51 +140,26 @@ static enum err_code parse(struct request *r, int argc, char **argv, struct err 
 			r->help = true;
 			return ERR_NONE;
 		default:
-			return err_set(e, ERR_CONFIG,
-				       "%.80s: %s; the options are --station, --image, "
-				       "--serial, --tap, --seed, --dry",
-				       argv[optind - 1],
-				       option == ':' ? "a value is missing" : "unknown option");
+			return err_set(
+				e, ERR_CONFIG,
+				"%.80s: %s; the options are --station, --image, "
+				"--serial, --reason, --operator, --lot, --tap, --seed, --dry",
+				argv[optind - 1],
+				option == ':' ? "a value is missing" : "unknown option");
 		}
+		if (code != ERR_NONE)
+			return code;
 	}
 	r->names = (const char *const *)argv + optind;
 	r->name_count = (size_t)(argc - optind);
 	return ERR_NONE;
 }
 
-/* The folder lua/ that belongs to this build: beside it, or above it. */
-static enum err_code find_lua_root(char root[PATH_SIZE], struct err *e)
-{
-	enum { LEVELS_MAX = 4 };
-	char folder[PATH_SIZE];
-	ssize_t size = readlink("/proc/self/exe", folder, sizeof folder - 1);
-
-	if (size < 0)
-		return err_set(e, ERR_BENCH, "/proc/self/exe cannot be read");
-	folder[size] = '\0';
-	for (int i = 0; i < LEVELS_MAX; i++) {
-		char probe[PATH_SIZE];
-		char *slash = strrchr(folder, '/');
-		if (slash == NULL)
-			break;
-		*slash = '\0';
-		int length = snprintf(probe, sizeof probe, "%s/lua/bench/init.lua", folder);
-		if (length > 0 && (size_t)length < sizeof probe && access(probe, R_OK) == 0) {
-			probe[(size_t)length - strlen("/bench/init.lua")] = '\0';
-			memcpy(root, probe, sizeof probe);
-			return ERR_NONE;
-		}
-	}
-	return err_set(e, ERR_CONFIG,
-		       "no folder lua/ with bench/init.lua above the program: is this a "
-		       "whole copy of penbench?");
-}
-
 /* Spec, cases, station. A case that is wrong is kept, with its error: one failed test point. */
 static enum err_code load(struct run *run, struct err *e)
 {
 	char path[PATH_SIZE];
-	enum err_code code = find_lua_root(run->lua_root, e);
+	enum err_code code = cli_lua_root(run->lua_root, e);
 
 	if (code != ERR_NONE)
 		return code;
@@ -193,6 +207,64 @@ static enum err_code show_plan(struct run *run, struct err *e)
 	return ERR_NONE;
 }
 
+/* The record is open and the pen may be tested, or nothing is touched. */
+static enum err_code open_record(struct run *run, struct err *e)
+{
+	const struct request *q = &run->request;
+	struct provenance_source source = {
+		.station = &run->station,
+		.spec = &run->spec,
+		.image = &run->image,
+		.image_path = run->image_path,
+		.cases = run->cases,
+		.case_count = run->plan.count,
+		.names = q->names,
+		.name_count = q->name_count,
+		.serial = q->serial,
+		.operator_name = q->operator_name,
+		.lot = q->lot,
+		.reason = q->reason,
+		.date = "",
+		.marks = "",
+	};
+	char folder[PATH_SIZE];
+	enum err_code code = records_folder(&run->station, folder, e);
+
+	if (code == ERR_NONE)
+		code = gating_open(&run->gating, &run->station, q->serial, e);
+	if (code == ERR_NONE)
+		code = record_open(&run->record, folder, RECORD_WRITE, e);
+	run->is_whole = provenance_is_production(q->serial, q->names, q->name_count);
+	/* The pens of the gate are judged again and again, and are no production. */
+	bool is_production = run->is_whole && !run->gating.is_check;
+	if (code == ERR_NONE && is_production)
+		code = gating_admit(&run->gating, run->record, e);
+	if (code == ERR_NONE && is_production)
+		code = runs_admit(run->record, q->serial, q->reason,
+				  (unsigned)run->station.attempts_max, &source.attempt, e);
+	if (code == ERR_NONE)
+		code = provenance_fill(&run->provenance, &source, e);
+	if (code == ERR_NONE)
+		code = record_sink_open(&run->record_sink, run->record, e);
+	return code;
+}
+
+/* The end of the chain, to be kept elsewhere: `penbench record verify --head` asks for it. */
+static void show_head(struct run *run)
+{
+	struct record_head head;
+	struct err e;
+
+	if (getenv("HARNESS_ACTIVE") != NULL || record_sink_run(run->record_sink) == 0)
+		return;
+	if (record_head(run->record, &head, &e) != ERR_NONE)
+		log_line(NAME, "%s: %s", err_blame(e.code), e.text);
+	else
+		log_line(NAME, "run %lld in %s, record %lld:%s",
+			 (long long)record_sink_run(run->record_sink), record_folder(run->record),
+			 (long long)head.link, head.hash);
+}
+
 /* Below the launcher, if there is one: the run itself. Returns the exit status. */
 static int execute(struct run *run)
 {
@@ -202,19 +274,26 @@ static int execute(struct run *run)
 	struct runner runner = {
 		.station = &run->station,
 		.image = &run->image,
-		.image_path = run->image_path,
 		.version = run->spec.version,
-		.serial = run->request.serial,
+		.about = &run->provenance.run,
 		.cases = run->cases,
 		.case_count = run->plan.count,
 		.interrupted = run->cli->interrupted,
 		.sinks = &sinks,
+		.evidence_folder = record_evidence_folder(run->record),
+		.evidence = run->station.evidence,
 	};
 
+	/* First: what is not kept is not shown. */
+	sinks_add(&sinks, record_sink_of(run->record_sink));
 	sinks_add(&sinks, tap_stream_open(&tap, stdout, run->request.tap_version));
-	sinks_add(&sinks, terminal_open(&terminal, log_is_terminal(),
-					getenv("HARNESS_ACTIVE") != NULL));
+	sinks_add(&sinks,
+		  terminal_open(&terminal, log_is_terminal(), getenv("HARNESS_ACTIVE") != NULL));
 	int status = runner_run(&runner);
+	if (run->is_whole)
+		status = gating_check(&run->gating, run->record, record_sink_run(run->record_sink),
+				      status);
+	show_head(run);
 	/* A thread of the analyzer's driver that never comes back: everything else is closed, made
 	 * safe and said, and leaving is all that is left. */
 	if (runner.analyzer_is_stuck)
@@ -255,6 +334,8 @@ int cli_run(int argc, char **argv, const struct cli *cli)
 		code = cli_open_station(&run->station, cli_station_path(run->request.station_path),
 					cli, run->request.launch_options, &launched, &status, &e);
 	if (code == ERR_NONE && !launched)
+		code = open_record(run, &e);
+	if (code == ERR_NONE && !launched)
 		status = execute(run);
 out:
 	if (code != ERR_NONE)
@@ -262,6 +343,8 @@ out:
 	for (size_t i = 0; i < run->plan.count; i++)
 		test_case_close(run->cases[i]);
 	plan_deinit(&run->plan);
+	record_sink_close(run->record_sink);
+	record_close(run->record);
 	free(run);
 	return status;
 }

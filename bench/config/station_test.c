@@ -9,8 +9,11 @@
 
 static const char good_jig[] =
 	"return { id = 'J', encoder = { um_per_count = 1, u_um_per_count = 0.0003, z0_um = 12.4, "
-	"u_z0_um = 1 }, clock = { mod_clk_hz = 5e6, u_ppm = 2.5 }, shunt = { ohm = 0.1, "
-	"u_percent = 0.3, offset_v = 0, u_offset_v = 5e-5, full_scale_v = 0.32 } }";
+	"u_z0_um = 1, expansion_per_k = 8e-6, temperature_c = 23, u_temperature_k = 1.7, "
+	"alignment_mrad = 3, u_seating_um = 1 }, clock = { mod_clk_hz = 5e6, u_ppm = 2.5 }, shunt "
+	"= { ohm = 0.1, "
+	"u_percent = 0.3, offset_v = 0, u_offset_v = 5e-5, full_scale_v = 0.32 }, supply = { "
+	"open_v = 3.7, u_open_v = 0.004, ohm = 0.15, u_ohm = 0.003 } }";
 
 static const char station_format[] =
 	"return { name = 'desk', launch = { 'a', '--' }, jig = 'jig.lua', ftdi = { serial = '%s' "

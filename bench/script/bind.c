@@ -19,27 +19,27 @@ const struct test_case_bench *bind_run(lua_State *lua)
 	return c->bench;
 }
 
-struct session *bind_session(lua_State *lua)
+const struct world *bind_world(lua_State *lua)
 {
 	const struct test_case_bench *bench = bind_run(lua);
 
-	if (bench->session == NULL)
+	if (bench->world == NULL)
 		luaL_error(lua, "the instruments can be used only inside the case's run function");
 	state_charge(lua, STATE_CALL_COST);
 	state_leave(lua);
-	return bench->session;
+	return bench->world;
 }
 
-struct session *bind_powered(lua_State *lua, const char *what)
+const struct world *bind_powered(lua_State *lua, const char *what)
 {
 	const struct test_case_bench *bench = bind_run(lua);
 
-	if (bench->session != NULL && !session_is_powered(bench->session))
+	if (bench->world != NULL && !bench->world->ops->is_powered(bench->world->self))
 		luaL_error(lua,
 			   "%s: the case has switched the supply off; a pen without supply "
 			   "cannot answer",
 			   what);
-	return bind_session(lua);
+	return bind_world(lua);
 }
 
 void bind_finish(lua_State *lua, enum err_code code, const struct err *e)

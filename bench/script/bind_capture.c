@@ -44,9 +44,10 @@ void bind_capture_open(lua_State *lua)
 	lua_pushboolean(lua, 0);
 	lua_setfield(lua, -2, "__metatable");
 	lua_pop(lua, 1);
+	bind_analyze_open(lua);
 }
 
-static void push_result(lua_State *lua, const struct result *r, unsigned depth)
+static void push_nested(lua_State *lua, const struct result *r, unsigned depth)
 {
 	size_t size;
 	const char *text;
@@ -74,19 +75,24 @@ static void push_result(lua_State *lua, const struct result *r, unsigned depth)
 	case RESULT_ARRAY:
 		lua_createtable(lua, (int)result_count(r), 0);
 		for (size_t i = 0; i < result_count(r); i++) {
-			push_result(lua, result_at(r, i), depth + 1);
+			push_nested(lua, result_at(r, i), depth + 1);
 			lua_rawseti(lua, -2, (lua_Integer)i + 1);
 		}
 		return;
 	case RESULT_OBJECT:
 		lua_createtable(lua, 0, (int)result_count(r));
 		for (size_t i = 0; i < result_count(r); i++) {
-			push_result(lua, result_at(r, i), depth + 1);
+			push_nested(lua, result_at(r, i), depth + 1);
 			lua_setfield(lua, -2, result_name_at(r, i));
 		}
 		return;
 	}
 	luaL_error(lua, "a result of no known kind");
+}
+
+void bind_push_result(lua_State *lua, const struct result *r)
+{
+	push_nested(lua, r, 0);
 }
 
 /* Raw: a metamethod might make a string that lives no longer than its look. The strings of a plain
@@ -179,7 +185,7 @@ static void read_action(lua_State *lua, struct recording_action *action, double 
 	if (get_field(lua, -1, "stimulus") != LUA_TSTRING)
 		luaL_error(lua, "capture: action %d has none of send, raw, power, stimulus",
 			   number);
-	action->stimulus = (enum session_stimulus)bind_choice(lua, lua_gettop(lua), bind_stimuli);
+	action->stimulus = (enum session_stimulus)bind_choice(lua, lua_gettop(lua), world_stimuli);
 	lua_pop(lua, 1);
 	if (get_field(lua, -1, "on") != LUA_TBOOLEAN)
 		luaL_error(lua, "capture: action %d: on must be true or false", number);
@@ -224,27 +230,6 @@ static bool needs_supply(const struct recording_action *list, size_t count)
 	return false;
 }
 
-static enum err_code start_analyses(struct handle *h, struct session *session,
-				    const char *const *specs, size_t count, struct err *e)
-{
-	const struct analyzer *analyzer = session_analyzer(session);
-
-	for (size_t i = 0; i < count; i++) {
-		enum err_code code =
-			analysis_new(&h->analyses[i], specs[i], analyzer_channels(analyzer),
-				     (double)analyzer_samplerate_hz(analyzer), e);
-		if (code != ERR_NONE) {
-			h->analyses[i] = NULL;
-			/* The case wrote the spec, so it is the case that is wrong. */
-			if (code == ERR_CONFIG)
-				e->code = ERR_SCRIPT;
-			return err_prefix(e, "analysis \"%.100s\"", specs[i]);
-		}
-		h->count = i + 1;
-	}
-	return ERR_NONE;
-}
-
 /* Into the table on top: the pen's good lines, and how many were none. */
 static void push_answers(lua_State *lua, const struct session_answers *answers)
 {
@@ -263,7 +248,6 @@ static void push_answers(lua_State *lua, const struct session_answers *answers)
 static int run(lua_State *lua)
 {
 	static const char *const keys[] = {"seconds", "analyses", "actions", "answers", NULL};
-	struct session_answers answers = {.count = 0};
 	const char *specs[RECORDING_ANALYSES_MAX];
 	struct recording_action actions[RECORDING_ACTIONS_MAX];
 	struct err e;
@@ -281,38 +265,34 @@ static int run(lua_State *lua)
 	lua_settop(lua, 1);
 
 	struct handle *h = lua_newuserdatauv(lua, sizeof *h, 0);
-	*h = (struct handle){.count = 0};
+	*h = (struct handle){.count = count};
 	luaL_setmetatable(lua, HANDLE);
 
 	state_charge(lua, (uint64_t)(seconds * STATE_SECOND_COST));
-	struct session *session =
-		needs_supply(actions, action_count) ? bind_powered(lua, "send") : bind_session(lua);
-	enum err_code code = start_analyses(h, session, specs, count, &e);
-	struct recording recording = {
+	const struct world *world =
+		needs_supply(actions, action_count) ? bind_powered(lua, "send") : bind_world(lua);
+	struct world_capture capture = {
 		.seconds = seconds,
 		.actions = actions,
 		.action_count = action_count,
+		.specs = specs,
+		.spec_count = count,
+		.wants_answers = wants_answers,
 		.analyses = h->analyses,
-		.analysis_count = count,
 	};
-	if (code == ERR_NONE)
-		code = recording_run(session, &recording, &e);
-	if (code == ERR_NONE && wants_answers)
-		code = session_collect(session, &answers, &e);
-	else if (code == ERR_NONE && action_count > 0)
-		code = session_drain(session, &e);
+	enum err_code code = world->ops->capture(world->self, &capture, &e);
 	bind_finish(lua, code, &e);
 
 	lua_createtable(lua, (int)count, 2);
-	lua_pushinteger(lua, (lua_Integer)recording.samples);
+	lua_pushinteger(lua, (lua_Integer)capture.samples);
 	lua_setfield(lua, -2, "samples");
-	lua_pushnumber(lua, recording.rate_ratio);
+	lua_pushnumber(lua, capture.rate_ratio);
 	lua_setfield(lua, -2, "rate_ratio");
 	if (wants_answers)
-		push_answers(lua, &answers);
+		push_answers(lua, &capture.answers);
 	for (size_t i = 0; i < count; i++) {
 		h->results[i] = analysis_finish(h->analyses[i]);
-		push_result(lua, h->results[i], 0);
+		bind_push_result(lua, h->results[i]);
 		lua_rawseti(lua, -2, (lua_Integer)i + 1);
 		result_free(h->results[i]);
 		h->results[i] = NULL;
@@ -326,15 +306,16 @@ static int run(lua_State *lua)
 /* The analyzer's nominal rate; a result's samples count by it times rate_ratio. */
 static int samplerate_hz(lua_State *lua)
 {
-	const struct analyzer *analyzer = session_analyzer(bind_session(lua));
+	const struct world *world = bind_world(lua);
 
 	bind_finish(lua, ERR_NONE, NULL);
-	lua_pushnumber(lua, (lua_Number)analyzer_samplerate_hz(analyzer));
+	lua_pushnumber(lua, (lua_Number)world->facts->samplerate_hz);
 	return 1;
 }
 
 const luaL_Reg bind_capture_functions[] = {
 	{"run", run},
+	{"analyze", bind_analyze},
 	{"samplerate_hz", samplerate_hz},
 	{NULL, NULL},
 };

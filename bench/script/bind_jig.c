@@ -4,28 +4,14 @@
 #include "base/units.h"
 #include "script/bind.h"
 
-const char *const bind_stimuli[] = {
-	[SESSION_BUTTON] = "button",	     [SESSION_LOAD] = "load",
-	[SESSION_CHARGER] = "charger",	     [SESSION_BRAKE] = "brake",
-	[SESSION_LOW_SUPPLY] = "low_supply", NULL,
-};
-
-static const char *const senses[] = {
-	[SESSION_PEN_PRESENT] = "pen_present",
-	[SESSION_LID_CLOSED] = "lid_closed",
-	[SESSION_ENC_ALARM] = "enc_alarm",
-	[SESSION_POWER_GOOD] = "power_good",
-	NULL,
-};
-
 static int stimulus(lua_State *lua)
 {
-	int which = bind_choice(lua, 1, bind_stimuli);
+	int which = bind_choice(lua, 1, world_stimuli);
 	luaL_checktype(lua, 2, LUA_TBOOLEAN);
-	struct session *session = bind_session(lua);
+	const struct world *world = bind_world(lua);
 	struct err e;
-	enum err_code code =
-		session_stimulus(session, (enum session_stimulus)which, lua_toboolean(lua, 2), &e);
+	enum err_code code = world->ops->stimulus(world->self, (enum session_stimulus)which,
+						  lua_toboolean(lua, 2), &e);
 
 	bind_finish(lua, code, &e);
 	return 0;
@@ -33,11 +19,11 @@ static int stimulus(lua_State *lua)
 
 static int sense(lua_State *lua)
 {
-	int which = bind_choice(lua, 1, senses);
-	struct session *session = bind_session(lua);
+	int which = bind_choice(lua, 1, world_senses);
+	const struct world *world = bind_world(lua);
 	struct err e;
 	bool level = false;
-	enum err_code code = session_sense(session, (enum session_sense)which, &level, &e);
+	enum err_code code = world->ops->sense(world->self, (enum session_sense)which, &level, &e);
 
 	bind_finish(lua, code, &e);
 	lua_pushboolean(lua, level);
@@ -49,10 +35,10 @@ static int wait(lua_State *lua)
 	luaL_checknumber(lua, 1);
 	double seconds = bind_number(lua, 1, 0.0, 0.0, 60.0);
 	state_charge(lua, (uint64_t)(seconds * STATE_SECOND_COST));
-	struct session *session = bind_session(lua);
+	const struct world *world = bind_world(lua);
 	struct err e;
 	enum err_code code =
-		session_wait(session, (int64_t)llround(seconds * (double)NS_PER_S), &e);
+		world->ops->wait(world->self, (int64_t)llround(seconds * (double)NS_PER_S), &e);
 
 	bind_finish(lua, code, &e);
 	return 0;
@@ -60,33 +46,20 @@ static int wait(lua_State *lua)
 
 static int calibration(lua_State *lua)
 {
-	const struct jig *jig = &session_station(bind_session(lua))->jig;
-	double zero_v = bind_run(lua)->zero_v;
-	const struct {
-		const char *name;
-		double value;
-	} members[] = {
-		{"um_per_count", jig->encoder.um_per_count},
-		{"u_um_per_count", jig->encoder.u_um_per_count},
-		{"z0_um", jig->encoder.z0_um},
-		{"u_z0_um", jig->encoder.u_z0_um},
-		{"mod_clk_hz", jig->clock.mod_clk_hz},
-		{"u_clock_ppm", jig->clock.u_ppm},
-		{"shunt_ohm", jig->shunt.ohm},
-		{"u_shunt_percent", jig->shunt.u_percent},
-		{"offset_v", jig->shunt.offset_v},
-		{"u_offset_v", jig->shunt.u_offset_v},
-		{"full_scale_v", jig->shunt.full_scale_v},
-		{"zero_v", zero_v},
-	};
-	int count = (int)(sizeof members / sizeof members[0]);
+	const struct world *world = bind_world(lua);
+	const struct facts *jig = &world->facts->jig;
+	struct err e;
+	double zero_v = 0;
+	enum err_code code = world->ops->zero(world->self, &zero_v, &e);
 
-	bind_finish(lua, ERR_NONE, NULL);
-	lua_createtable(lua, 0, count);
-	for (int i = 0; i < count; i++) {
-		lua_pushnumber(lua, members[i].value);
-		lua_setfield(lua, -2, members[i].name);
+	bind_finish(lua, code, &e);
+	lua_createtable(lua, 0, (int)jig->count + 1);
+	for (size_t i = 0; i < jig->count; i++) {
+		lua_pushnumber(lua, jig->list[i].value);
+		lua_setfield(lua, -2, jig->list[i].name);
 	}
+	lua_pushnumber(lua, zero_v);
+	lua_setfield(lua, -2, "zero_v");
 	return 1;
 }
 
@@ -101,6 +74,6 @@ static int fault(lua_State *lua)
 }
 
 const luaL_Reg bind_jig_functions[] = {
-	{"stimulus", stimulus},	      {"sense", sense}, {"wait", wait},
+	{"stimulus", stimulus},       {"sense", sense}, {"wait", wait},
 	{"calibration", calibration}, {"fault", fault}, {NULL, NULL},
 };

@@ -5,18 +5,17 @@
 #include "base/units.h"
 #include "script/bind.h"
 
-enum { ANSWER_SIZE = 128 };
-
 /* ask(request [, timeout_s]) -> answer. A refusal ("ERR ...") is an answer; silence raises. */
 static int ask(lua_State *lua)
 {
 	const char *request = luaL_checkstring(lua, 1);
 	double timeout_s = bind_number(lua, 2, 0.25, 0.001, 10.0);
-	struct session *session = bind_powered(lua, "ask");
-	char answer[ANSWER_SIZE] = "";
+	const struct world *world = bind_powered(lua, "ask");
+	char answer[WORLD_ANSWER_SIZE] = "";
 	struct err e;
-	enum err_code code = session_ask(session, request, answer, sizeof answer,
-					 (int64_t)llround(timeout_s * (double)NS_PER_S), &e);
+	enum err_code code =
+		world->ops->ask(world->self, request,
+				(int64_t)llround(timeout_s * (double)NS_PER_S), answer, &e);
 
 	bind_finish(lua, code, &e);
 	lua_pushstring(lua, answer);
@@ -27,9 +26,9 @@ static int ask(lua_State *lua)
 static int send_request(lua_State *lua)
 {
 	const char *request = luaL_checkstring(lua, 1);
-	struct session *session = bind_powered(lua, "send");
+	const struct world *world = bind_powered(lua, "send");
 	struct err e;
-	enum err_code code = session_send(session, request, &e);
+	enum err_code code = world->ops->send(world->self, request, &e);
 
 	bind_finish(lua, code, &e);
 	return 0;
@@ -38,9 +37,9 @@ static int send_request(lua_State *lua)
 static int power(lua_State *lua)
 {
 	luaL_checktype(lua, 1, LUA_TBOOLEAN);
-	struct session *session = bind_session(lua);
+	const struct world *world = bind_world(lua);
 	struct err e;
-	enum err_code code = session_power(session, lua_toboolean(lua, 1), &e);
+	enum err_code code = world->ops->power(world->self, lua_toboolean(lua, 1), &e);
 
 	bind_finish(lua, code, &e);
 	return 0;
@@ -59,13 +58,10 @@ static int fail(lua_State *lua)
 /* image() -> { crc32 = "1A2B3C4D", size = 5872, version = "1.1.0" }, what the pen should hold. */
 static int image(lua_State *lua)
 {
-	(void)bind_session(lua);
-	bind_finish(lua, ERR_NONE, NULL);
-	const struct test_case_image *wanted = bind_case(lua)->bench->image;
+	const struct world_image *wanted = &bind_world(lua)->facts->image;
 	char crc32[16];
 
-	if (wanted == NULL)
-		return luaL_error(lua, "no firmware image is known");
+	bind_finish(lua, ERR_NONE, NULL);
 	(void)snprintf(crc32, sizeof crc32, "%08X", wanted->crc32);
 	lua_createtable(lua, 0, 3);
 	lua_pushstring(lua, crc32);

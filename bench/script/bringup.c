@@ -16,7 +16,6 @@
 enum { ANSWER_SIZE = 128 };
 
 #define ASK_TIMEOUT_NS (250 * NS_PER_MS)
-#define CURRENT_SPEC   "sinc3:clk=MOD_CLK,dat=MOD_DAT,osr=160"
 #define CURRENT_S      0.02 /* 100 000 bits: the modulator's noise is down to a microvolt */
 /* With the supply off: what stands there beyond this is no offset. 10 mA in 0.1 ohm. */
 #define ZERO_MAX_V 0.001
@@ -75,13 +74,26 @@ static enum err_code ask_identity(struct session *session, const struct image *i
 	return ERR_NONE;
 }
 
+double bringup_volt(struct analysis *analysis, double full_scale_v)
+{
+	struct result *result = analysis_finish(analysis);
+	const struct result *value = result_get(result, "mean");
+	double volt = value == NULL || result_kind(value) == RESULT_NULL
+			      ? NAN
+			      : result_as_number(value) * full_scale_v;
+
+	result_free(result);
+	return volt;
+}
+
 /* Mean voltage at the modulator's input. */
-static enum err_code read_shunt(struct session *session, double *volt, struct err *e)
+static enum err_code read_shunt(struct session *session, struct spool *spool, double *volt,
+				struct err *e)
 {
 	double full_scale_v = session_station(session)->jig.shunt.full_scale_v;
 	const struct analyzer *analyzer = session_analyzer(session);
 	struct analysis *analysis;
-	enum err_code code = analysis_new(&analysis, CURRENT_SPEC, analyzer_channels(analyzer),
+	enum err_code code = analysis_new(&analysis, BRINGUP_ZERO_SPEC, analyzer_channels(analyzer),
 					  (double)analyzer_samplerate_hz(analyzer), e);
 
 	if (code != ERR_NONE)
@@ -89,14 +101,15 @@ static enum err_code read_shunt(struct session *session, double *volt, struct er
 	struct recording recording = {.seconds = CURRENT_S,
 				      .analyses = &analysis,
 				      .analysis_count = 1};
-	code = recording_run(session, &recording, e);
+	if (spool != NULL)
+		code = spool_capture(spool, analyzer, &recording.writer, e);
 	if (code == ERR_NONE) {
-		struct result *result = analysis_finish(analysis);
-		const struct result *value = result_get(result, "mean");
-		*volt = value == NULL || result_kind(value) == RESULT_NULL
-				? NAN
-				: result_as_number(value) * full_scale_v;
-		result_free(result);
+		code = recording_run(session, &recording, e);
+		if (spool != NULL)
+			spool_captured(spool, recording.is_whole, recording.samples);
+	}
+	if (code == ERR_NONE) {
+		*volt = bringup_volt(analysis, full_scale_v);
 		if (isnan(*volt))
 			code = err_set(e, ERR_BENCH, "supply current: the modulator gave no value");
 	}
@@ -104,12 +117,13 @@ static enum err_code read_shunt(struct session *session, double *volt, struct er
 	return code;
 }
 
-enum err_code bringup_zero(struct session *session, double *zero_v, struct err *e)
+enum err_code bringup_zero(struct session *session, struct spool *spool, double *zero_v,
+			   struct err *e)
 {
 	enum err_code code = check_jig(session, e);
 
 	if (code == ERR_NONE)
-		code = read_shunt(session, zero_v, e);
+		code = read_shunt(session, spool, zero_v, e);
 	if (code == ERR_NONE && fabs(*zero_v) > ZERO_MAX_V)
 		code = err_set(
 			e, ERR_BENCH,
@@ -124,7 +138,7 @@ static enum err_code measure_current(struct session *session, double zero_v, dou
 				     struct err *e)
 {
 	double volt;
-	enum err_code code = read_shunt(session, &volt, e);
+	enum err_code code = read_shunt(session, NULL, &volt, e);
 
 	if (code == ERR_NONE)
 		*ma = (volt - zero_v) / session_station(session)->jig.shunt.ohm * 1000.0;
@@ -162,7 +176,7 @@ static enum err_code judge_mute(double ma, struct err *e)
 }
 
 static enum err_code flash(struct session *session, const struct image *image, bool was_silent,
-			   double ma, struct err *e)
+			   double ma, char readback[SHA256_HEX_SIZE], struct err *e)
 {
 	struct flashing_result result = {.silent = false};
 	const struct flashing_job job = {
@@ -179,16 +193,18 @@ static enum err_code flash(struct session *session, const struct image *image, b
 	if (code == ERR_NONE)
 		log_line("run", "flashed %zu bytes, verified, %.2f s", image->size,
 			 (double)result.duration_ns / (double)NS_PER_S);
+	memcpy(readback, result.readback, sizeof result.readback);
 	return code;
 }
 
 enum err_code bringup_pen(struct session *session, const struct image *image, double zero_v,
-			  struct err *e)
+			  char readback[SHA256_HEX_SIZE], struct err *e)
 {
 	enum identity identity = IDENTITY_SILENT;
 	double ma = 0;
 	enum err_code code = bringup_power(session, e);
 
+	readback[0] = '\0';
 	if (code == ERR_NONE)
 		code = ask_identity(session, image, &identity, e);
 	if (code == ERR_NONE && identity == IDENTITY_SILENT)
@@ -198,7 +214,7 @@ enum err_code bringup_pen(struct session *session, const struct image *image, do
 	if (code != ERR_NONE || identity == IDENTITY_EQUAL)
 		return code;
 
-	code = flash(session, image, identity == IDENTITY_SILENT, ma, e);
+	code = flash(session, image, identity == IDENTITY_SILENT, ma, readback, e);
 	if (code == ERR_NONE)
 		code = bringup_power(session, e);
 	if (code == ERR_NONE)

@@ -72,6 +72,7 @@ static void test_plan(struct tap *t)
 
 #define IMAGE "image = 'x', version = '1'"
 #define GOOD  "name = 'n', unit = '1', low = 0, high = 1, rule = 'simple'"
+#define QUANTITY "name = 'n', unit = 'um',"
 
 static void test_spec(struct tap *t)
 {
@@ -101,6 +102,33 @@ static void test_spec(struct tap *t)
 		{"return { " IMAGE ", limits = { ['P-1'] = { name = 'n', unit = '1', low = 0/0,"
 		 " rule = 'simple' } } }",
 		 "low is"},
+		{"return { " IMAGE ", limits = { ['P-1'] = { " QUANTITY " low = 0, high = 1,"
+		 " rule = 'guarded' } } }",
+		 "valid are simple, iso14253, ilac-g8, z540-m6"},
+		{"return { " IMAGE ", limits = { ['P-1'] = { " QUANTITY " high = 1,"
+		 " rule = 'z540-m6', u = 0.1 } } }",
+		 "z540-m6 needs low and high"},
+		{"return { " IMAGE ", limits = { ['P-1'] = { " QUANTITY " low = 0, high = 1,"
+		 " rule = 'ilac-g8', u = 0.5 } } }",
+		 "leave nothing to accept"},
+		{"return { " IMAGE ", limits = { ['P-1'] = { " QUANTITY " low = 0, high = 1,"
+		 " rule = 'ilac-g8' } } }",
+		 "needs u"},
+		{"return { " IMAGE ", limits = { ['P-1'] = { name = 'n', unit = '1', high = 1,"
+		 " rule = 'ilac-g8' } } }",
+		 "is a count"},
+		{"return { " IMAGE ", limits = { ['P-1'] = { " QUANTITY " high = 1,"
+		 " rule = 'simple', kind = 'range' } } }",
+		 "no kind 'range'"},
+		{"return { " IMAGE ", limits = { ['P-1'] = { " QUANTITY " high = 1,"
+		 " rule = 'simple', kind = 'spread' } } }",
+		 "its rule is iso14253"},
+		{"return { " IMAGE ", limits = { ['P-1'] = { " QUANTITY " high = 1,"
+		 " rule = 'simple', kind = 5 } } }",
+		 "kind"},
+		{"return { " IMAGE ", limits = { ['P-1'] = { " QUANTITY " high = 1,"
+		 " rule = 'simple', u = -1 } } }",
+		 "not negative"},
 		{"return { image = os.getenv 'HOME', version = '1', limits = {} }", "os"},
 		{"return { image = env 'HOME', version = '1', limits = {} }", "env"},
 		{"while true do end", "too long"},

@@ -6,6 +6,10 @@
 
 #include "base/log.h"
 #include "base/units.h"
+#include "record/evidence.h"
+#include "script/live.h"
+#include "script/premises.h"
+#include "script/taper.h"
 
 enum {
 	PARK_POLLS_MAX = 150, /* of 20 ms: the softest stop, the slowest park, and a reserve */
@@ -17,7 +21,10 @@ enum {
 /* What is known so far; end.outcome and its cause follow the precedence of outcomes. */
 struct progress {
 	struct session *session;
-	double zero_v; /* see bringup_zero */
+	struct spool spool; /* of the case, before the first case of the bring-up */
+	struct tape tape;   /* of the case */
+	struct live live;
+	struct world world; /* live */
 	struct sink_run_end end;
 	char cause[ERR_TEXT_SIZE], blame_cause[ERR_TEXT_SIZE];
 };
@@ -82,12 +89,9 @@ static void worsen(enum outcome *outcome, char cause[ERR_TEXT_SIZE], enum err_co
 static enum outcome run_case(struct runner *r, struct progress *p, struct test_case *c,
 			     char cause[ERR_TEXT_SIZE])
 {
-	const struct test_case_image image = {r->image->crc32, (uint32_t)r->image->size,
-					      r->version};
-	struct session *session = p->session;
-	const struct test_case_bench bench = {.session = session,
-					      .image = &image,
-					      .zero_v = p->zero_v,
+	struct taper taper;
+	const struct world world = taper_open(&taper, &p->world, &p->tape);
+	const struct test_case_bench bench = {.world = &world,
 					      .log = log_note,
 					      .context = r->sinks};
 	enum outcome outcome = OUTCOME_PASS;
@@ -96,14 +100,41 @@ static enum outcome run_case(struct runner *r, struct progress *p, struct test_c
 
 	cause[0] = '\0';
 	if (c->error.code == ERR_NONE)
-		code = bringup_power(session, &e);
-	if (code == ERR_NONE)
-		(void)test_case_run(c, &bench, &outcome, cause);
-	else
+		code = bringup_power(p->session, &e);
+	taper_mark(&p->tape, "begin", code, &e);
+	if (code == ERR_NONE) {
+		code = test_case_run(c, &bench, &outcome, cause);
+		if (code != ERR_NONE)
+			(void)err_set(&e, code, "%s", cause);
+		taper_mark(&p->tape, "run", code, &e);
+	} else {
 		worsen(&outcome, cause, code, &e);
-	code = end_case(session, outcome, &e);
+	}
+	code = end_case(p->session, outcome, &e);
+	taper_mark(&p->tape, "end", code, &e);
 	worsen(&outcome, cause, code, &e);
 	return outcome;
+}
+
+/* With the supply off, since it may take long. A case that was broken off may have left it on;
+ * closing says what is wrong with it then. */
+static enum err_code keep_evidence(struct runner *r, struct progress *p, enum outcome outcome,
+				   struct err *e)
+{
+	enum err_code code = ERR_NONE;
+	struct err ignored;
+
+	if (r->evidence_folder == NULL || outcome == OUTCOME_ABORT) {
+		spool_drop(&p->spool);
+		return ERR_NONE;
+	}
+	if (session_is_powered(p->session))
+		(void)session_power(p->session, false, &ignored);
+	if (outcome == OUTCOME_PASS && r->evidence != STATION_EVIDENCE_ALL)
+		spool_drop(&p->spool);
+	else
+		code = spool_keep(&p->spool, r->sinks, e);
+	return code == ERR_NONE ? spool_keep_tape(r->evidence_folder, &p->tape, r->sinks, e) : code;
 }
 
 /* Ends the run early: blame says who, which becomes `Bail out!`. */
@@ -117,6 +148,19 @@ static enum err_code stop(struct progress *p, enum err_code code, const struct e
 	}
 	(void)snprintf(p->blame_cause, sizeof p->blame_cause, "%s", e->text);
 	p->end.blame = code;
+	return code;
+}
+
+/* Every Lua file that the case has loaded up to now. */
+static enum err_code name_scripts(struct runner *r, const struct test_case *c, struct err *e)
+{
+	enum err_code code = ERR_NONE;
+
+	for (size_t i = 0; i < c->state.loaded_count && code == ERR_NONE; i++) {
+		const struct sink_input input = {"script", c->state.loaded[i].name,
+						 c->state.loaded[i].sha256};
+		code = sinks_input(r->sinks, &input, e);
+	}
 	return code;
 }
 
@@ -136,22 +180,30 @@ static enum err_code one_case(struct runner *r, struct progress *p, size_t i,
 
 	if (code != ERR_NONE)
 		return code;
+	tape_clear(&p->tape);
 	if (dead_pen->code != ERR_NONE && c->error.code == ERR_NONE) {
+		struct taper taper;
+		(void)taper_open(&taper, &p->world, &p->tape);
+		taper_mark(&p->tape, "begin", dead_pen->code, dead_pen);
 		end.outcome = OUTCOME_FAIL;
 		(void)snprintf(cause, sizeof cause, "%s", dead_pen->text);
 		test_case_name_clauses(c, cause);
 	} else {
 		end.outcome = run_case(r, p, c, cause);
 	}
+	code = keep_evidence(r, p, end.outcome, e);
+	worsen(&end.outcome, cause, code, e);
 	end.trace = end.outcome == OUTCOME_SCRIPT ? c->state.trace : "";
+	code = name_scripts(r, c, e);
+	worsen(&end.outcome, cause, code, e);
 	p->end.run++;
-	p->end.passed += end.outcome == OUTCOME_PASS;
 	if (end.outcome > p->end.outcome) {
 		p->end.outcome = end.outcome;
 		p->end.worst_path = c->path;
 		(void)snprintf(p->cause, sizeof p->cause, "%s", cause);
 	}
 	code = sinks_case_end(r->sinks, &end, e);
+	p->end.passed += code == ERR_NONE && end.outcome == OUTCOME_PASS;
 	if (code == ERR_NONE && end.outcome == OUTCOME_BENCH)
 		code = err_set(e, ERR_BENCH, "%s", cause);
 	if (code == ERR_NONE && end.outcome == OUTCOME_ABORT)
@@ -159,16 +211,53 @@ static enum err_code one_case(struct runner *r, struct progress *p, size_t i,
 	return code;
 }
 
+/* Which captures of the run go to the spool. */
+static struct spool *spool_of(struct runner *r, struct progress *p)
+{
+	if (r->evidence_folder == NULL || r->evidence == STATION_EVIDENCE_NONE)
+		return NULL;
+	p->spool.folder = r->evidence_folder;
+	return &p->spool;
+}
+
+/* Pen, lid, zero, image. ERR_PEN: the pen is bad. */
+static enum err_code bring_up(struct runner *r, struct progress *p, struct err *e)
+{
+	char readback[SHA256_HEX_SIZE];
+	struct world_image image = {.crc32 = r->image->crc32, .size = (uint32_t)r->image->size};
+	struct spool *spool = spool_of(r, p);
+	double zero_v;
+	enum err_code code = ERR_NONE;
+
+	if (r->evidence_folder != NULL)
+		code = evidence_sweep(r->evidence_folder, e);
+	if (code == ERR_NONE)
+		code = bringup_zero(p->session, spool, &zero_v, e);
+	/* Each current of the run stands on it, so it is kept whatever the cases say. */
+	if (code == ERR_NONE && spool != NULL)
+		code = spool_keep(spool, r->sinks, e);
+	if (code != ERR_NONE)
+		return code;
+	(void)snprintf(image.version, sizeof image.version, "%s", r->version);
+	p->world = live_open(&p->live, p->session, spool, &image, zero_v);
+	code = bringup_pen(p->session, r->image, zero_v, readback, e);
+	if (readback[0] == '\0')
+		return code;
+	const struct sink_input input = {"readback", "flash of the pen", readback};
+	struct err input_error;
+	enum err_code input_code = sinks_input(r->sinks, &input, &input_error);
+	if (outcome_of_err(input_code) > outcome_of_err(code)) {
+		*e = input_error;
+		code = input_code;
+	}
+	return code;
+}
+
 static enum err_code run_cases(struct runner *r, struct progress *p, struct err *e)
 {
 	struct err dead_pen = {.code = ERR_NONE};
-	enum err_code code = session_open(&p->session, r->station, SESSION_ALL, r->interrupted, e);
+	enum err_code code = bring_up(r, p, e);
 
-	if (code != ERR_NONE)
-		return code;
-	code = bringup_zero(p->session, &p->zero_v, e);
-	if (code == ERR_NONE)
-		code = bringup_pen(p->session, r->image, p->zero_v, e);
 	if (code == ERR_PEN) {
 		dead_pen = *e;
 		code = session_power(p->session, false, e);
@@ -178,23 +267,38 @@ static enum err_code run_cases(struct runner *r, struct progress *p, struct err 
 	return code;
 }
 
+/* The session comes first: only its clock knows the day, and the sinks are told of the day and the
+ * calibration at the begin. They see a run that could not be opened, too. */
+static enum err_code begin(struct runner *r, struct progress *p, struct err *e)
+{
+	struct premises premises;
+	struct err sink_error;
+	enum err_code code = session_open(&p->session, r->station, SESSION_ALL, r->interrupted, e);
+	enum err_code known =
+		premises_check(&premises, r->about, p->session, code == ERR_NONE ? e : &sink_error);
+
+	if (code == ERR_NONE)
+		code = known;
+	known = sinks_run_begin(r->sinks, &premises.run, &sink_error);
+	if (known != ERR_NONE) {
+		*e = sink_error;
+		code = known;
+	}
+	return code;
+}
+
 int runner_run(struct runner *r)
 {
-	const struct sink_run begin = {
-		.station = r->station->name,
-		.serial = r->serial,
-		.jig = r->station->jig.id,
-		.image = r->image_path,
-		.case_count = r->case_count,
-	};
 	struct progress p = {.session = NULL, .end = {.worst_path = "", .planned = r->case_count}};
 	struct err e;
-	enum err_code code = sinks_run_begin(r->sinks, &begin, &e);
+	enum err_code code = begin(r, &p, &e);
 
 	if (code == ERR_NONE)
 		code = run_cases(r, &p, &e);
 	if (code != ERR_NONE)
 		(void)stop(&p, code, &e);
+	spool_drop(&p.spool);
+	tape_deinit(&p.tape);
 	r->analyzer_is_stuck = p.session != NULL && analyzer_is_stuck(session_analyzer(p.session));
 	code = session_close(p.session, &e);
 	if (code != ERR_NONE && p.end.blame == ERR_NONE)

@@ -14,12 +14,14 @@
 struct runner {
 	const struct station *station;
 	const struct image *image;
-	const char *image_path, *version; /* version: that the image must report */
-	const char *serial;
+	const char *version;          /* that the image must report */
+	const struct sink_run *about; /* what the sinks are told at the begin */
 	struct test_case *const *cases;
 	size_t case_count;
 	const volatile sig_atomic_t *interrupted;
 	struct sinks *sinks;
+	const char *evidence_folder; /* of the record; NULL: nothing is kept */
+	enum station_evidence evidence;
 	bool analyzer_is_stuck; /* out: the process can only leave by _exit */
 };
 

@@ -34,6 +34,7 @@ static struct spec test_spec(void)
 	struct limit limit = {.clause = "PEN-1",
 			      .name = "value",
 			      .unit = "1",
+			      .kind = LIMIT_COUNT,
 			      .has_low = true,
 			      .has_high = true,
 			      .low = 0,
@@ -47,7 +48,7 @@ static struct spec test_spec(void)
 static enum outcome run_text(const char *text, const struct state_limits *limits,
 			     char cause[ERR_TEXT_SIZE])
 {
-	const struct test_case_bench bench = {.session = NULL};
+	const struct test_case_bench bench = {.world = NULL};
 	struct spec spec = test_spec();
 	struct test_case *c;
 	struct err e;
@@ -87,7 +88,7 @@ static void test_outcomes(struct tap *t)
 		enum outcome outcome;
 	} rows[] = {
 		{"measure.value(5)", "", OUTCOME_PASS},
-		{"measure.value(11)", "PEN-1: value 11 1 is 1 1 above the upper limit 10",
+		{"measure.value(11)", "PEN-1: value 11 is 1 above the upper limit 10",
 		 OUTCOME_FAIL},
 		{"measure.value(5) measure.value(5)", "set twice", OUTCOME_SCRIPT},
 		{"measure.value(5) pcall(measure.value, 5)", "set twice", OUTCOME_SCRIPT},
@@ -95,8 +96,6 @@ static void test_outcomes(struct tap *t)
 		{"pcall(measure.value, 0/0) pcall(measure.value, 5)", "not a number",
 		 OUTCOME_SCRIPT},
 		{"measure.value(1/0)", "not a number", OUTCOME_SCRIPT},
-		{"measure.value(5, 0/0)", "not a number", OUTCOME_SCRIPT},
-		{"measure.value(5, -1)", "not a number", OUTCOME_SCRIPT},
 		{"measure.value('5')", "wanted a number", OUTCOME_SCRIPT},
 		{"measure.value()", "wanted a number", OUTCOME_SCRIPT},
 		{"pcall(measure.value, nil)", "never set", OUTCOME_SCRIPT},
@@ -361,7 +360,7 @@ static void test_allocations(struct tap *t)
 
 static void test_abort(struct tap *t)
 {
-	const struct test_case_bench bench = {.session = NULL};
+	const struct test_case_bench bench = {.world = NULL};
 	struct spec spec = test_spec();
 	volatile sig_atomic_t interrupted = 0;
 	struct test_case *c;
@@ -407,7 +406,7 @@ static void test_guard(struct tap *t)
 
 static void test_trace(struct tap *t)
 {
-	const struct test_case_bench bench = {.session = NULL};
+	const struct test_case_bench bench = {.world = NULL};
 	struct spec spec = test_spec();
 	struct test_case *c;
 	enum outcome outcome;

@@ -23,7 +23,8 @@
 
 struct entry {
 	char name[NAME_SIZE], unit[NAME_SIZE], rule[NAME_SIZE];
-	double low, high; /* NaN: not given */
+	char kind[NAME_SIZE]; /* "": by the unit */
+	double low, high;     /* NaN: not given */
 	double u;
 };
 
@@ -34,6 +35,11 @@ static const struct luafile_field limit_fields[] = {
 	OPTIONAL_NUMBER(struct entry, low, "low"),
 	OPTIONAL_NUMBER(struct entry, high, "high"),
 	OPTIONAL_NUMBER(struct entry, u, "u"),
+	{.name = "kind",
+	 .kind = LUAFILE_STRING,
+	 .optional = true,
+	 .offset = offsetof(struct entry, kind),
+	 .size = sizeof(((struct entry *)NULL)->kind)},
 };
 
 static const struct luafile_field spec_fields[] = {
@@ -41,6 +47,19 @@ static const struct luafile_field spec_fields[] = {
 	TEXT(struct spec, version, "version"),
 	{.name = "limits", .kind = LUAFILE_TABLE},
 };
+
+/* Without a kind the unit decides: 1 is a count, everything else a quantity. */
+static enum err_code find_kind(const struct entry *entry, struct limit *l, struct err *e)
+{
+	if (strcmp(entry->kind, "spread") == 0)
+		l->kind = LIMIT_SPREAD;
+	else if (entry->kind[0] != '\0')
+		return err_set(e, ERR_CONFIG, "limit %s: no kind '%s'; valid is spread, or none",
+			       l->clause, entry->kind);
+	else
+		l->kind = strcmp(entry->unit, "1") == 0 ? LIMIT_COUNT : LIMIT_QUANTITY;
+	return ERR_NONE;
+}
 
 static enum err_code add_limit(void *context, const char *clause, const void *target, struct err *e)
 {
@@ -53,16 +72,19 @@ static enum err_code add_limit(void *context, const char *clause, const void *ta
 	*l = (struct limit){
 		.has_low = !isnan(entry->low),
 		.has_high = !isnan(entry->high),
-		.u_provisional = entry->u,
+		.u_typical = entry->u,
 	};
 	l->low = l->has_low ? entry->low : 0;
 	l->high = l->has_high ? entry->high : 0;
 	(void)snprintf(l->clause, sizeof l->clause, "%s", clause);
 	memcpy(l->name, entry->name, sizeof l->name);
 	memcpy(l->unit, entry->unit, sizeof l->unit);
-	if (!limit_rule_find(entry->rule, &l->rule))
-		return err_set(e, ERR_CONFIG, "limit %s: no rule '%s'; valid are simple, guarded",
-			       clause, entry->rule);
+	if (!rule_find(entry->rule, &l->rule))
+		return err_set(e, ERR_CONFIG, "limit %s: no rule '%s'; valid are %s", clause,
+			       entry->rule, rule_names());
+	enum err_code code = find_kind(entry, l, e);
+	if (code != ERR_NONE)
+		return code;
 	spec->limit_count++;
 	return limit_check(l, e);
 }

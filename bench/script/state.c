@@ -159,6 +159,30 @@ void state_close(struct state *s)
 	s->lua = NULL;
 }
 
+enum err_code state_note(struct state *s, const char *name, const char sha256[SHA256_HEX_SIZE],
+			 struct err *e)
+{
+	if (s->loaded_count == STATE_FILES_MAX)
+		return err_set(e, ERR_SCRIPT, "%s: the case loads more than %d files", name,
+			       STATE_FILES_MAX);
+	struct state_file *file = &s->loaded[s->loaded_count++];
+	(void)snprintf(file->name, sizeof file->name, "%s", name);
+	memcpy(file->sha256, sha256, SHA256_HEX_SIZE);
+	return ERR_NONE;
+}
+
+static enum err_code note_loaded(struct state *s, const char *name, const char *text, size_t size,
+				 struct err *e)
+{
+	char hex[SHA256_HEX_SIZE];
+	struct sha256 hash;
+
+	sha256_init(&hash);
+	sha256_feed(&hash, text, size);
+	sha256_finish(&hash, hex);
+	return state_note(s, name, hex, e);
+}
+
 enum err_code state_load_file(struct state *s, const char *path, const char *name, struct err *e)
 {
 	char chunk[NAME_SIZE * 4];
@@ -175,6 +199,9 @@ enum err_code state_load_file(struct state *s, const char *path, const char *nam
 		code = err_set(e, ERR_SCRIPT, "%s: %s", path,
 			       ferror(file) ? "cannot be read" : "is larger than 1 MiB");
 	(void)fclose(file);
+	if (code != ERR_NONE)
+		goto out;
+	code = note_loaded(s, name, text, size, e);
 	if (code != ERR_NONE)
 		goto out;
 	(void)snprintf(chunk, sizeof chunk, "@%s", name);

@@ -15,11 +15,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "analysis/sha256.h"
 #include "base/err.h"
 
 enum {
 	STATE_TRACE_SIZE = 1024,
 	STATE_FILE_MAX = 1 << 20, /* bytes of one Lua file */
+	STATE_FILES_MAX = 64,     /* that one case may load */
+	STATE_FILE_NAME_SIZE = 512,
 	/* What a call into the bench and a second of waiting count as: 20000 calls, of a
 	 * millisecond each, or 4000 s are the most that a case gets by its default limit. */
 	STATE_CALL_COST = 5000,
@@ -33,6 +36,12 @@ struct state_limits {
 	uint64_t fail_allocation;  /* tests only: this one, counted from 1, fails; 0: none */
 };
 
+/* A file that was loaded, by the bytes that were. */
+struct state_file {
+	char name[STATE_FILE_NAME_SIZE]; /* as it stands in messages; a longer one is cut */
+	char sha256[SHA256_HEX_SIZE];
+};
+
 struct state {
 	lua_State *lua;
 	struct state_limits limits;
@@ -44,6 +53,8 @@ struct state {
 	struct err fault;                         /* worst one, of equals the first */
 	struct err error;                         /* what the message handler saw last */
 	char trace[STATE_TRACE_SIZE];
+	struct state_file loaded[STATE_FILES_MAX]; /* in the order of loading */
+	size_t loaded_count;
 	void *owner; /* what bindings reach: a struct test_case, or NULL in tests of the state */
 };
 
@@ -58,6 +69,11 @@ void state_close(struct state *s); /* idempotent */
 
 /* Reads a text chunk; leaves a function on the stack. name stands in messages. ERR_SCRIPT. */
 enum err_code state_load_file(struct state *s, const char *path, const char *name, struct err *e);
+
+/* Keeps the name and the hash of a file that the code has loaded or looked at. ERR_SCRIPT: more
+ * than STATE_FILES_MAX. */
+enum err_code state_note(struct state *s, const char *name, const char sha256[SHA256_HEX_SIZE],
+			 struct err *e);
 
 /* lua_pcall with the handler. On an error nothing is left of function, arguments and results, and e
  * has the cause: the fault when there is one, and the error otherwise. */

@@ -8,7 +8,7 @@
 
 #include "script/spec.h"
 #include "script/state.h"
-#include "session/session.h"
+#include "script/world.h"
 #include "verdict/outcome.h"
 
 enum {
@@ -16,18 +16,9 @@ enum {
 	TEST_CASE_TITLE_SIZE = 256,
 };
 
-/* The image that belongs into the pen, for the identity clause. */
-struct test_case_image {
-	uint32_t crc32;      /* IEEE, of bytes 0..size-1 */
-	uint32_t size;       /* bytes */
-	const char *version; /* that it must report */
-};
-
 /* What a case may use while it runs. Borrowed. */
 struct test_case_bench {
-	struct session *session;
-	const struct test_case_image *image;
-	double zero_v; /* the modulator's reading with the supply off, this run */
+	const struct world *world; /* NULL: none, the case cannot reach an instrument */
 	void (*log)(void *context, const char *text); /* print() of the case */
 	void *context;
 };

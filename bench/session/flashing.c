@@ -32,6 +32,7 @@ struct flashing {
 		uint32_t count, address;
 		uint8_t wanted, got;
 	} mismatch; /* the first one, and how many */
+	struct sha256 readback;
 };
 
 static enum err_code set_fuses(struct flashing *f, struct err *e)
@@ -241,6 +242,7 @@ static enum err_code take_verify(struct flashing *f, size_t i, const uint8_t *an
 	size_t count = smaller(ISPPORT_ANSWER_MAX, image->size - begin);
 
 	(void)e; /* a difference is counted, not the end */
+	sha256_feed(&f->readback, answer, count);
 	for (size_t k = 0; k < count; k++) {
 		if (answer[k] == image->data[begin + k])
 			continue;
@@ -282,14 +284,19 @@ static enum err_code verify_flash(struct flashing *f, struct err *e)
 {
 	const struct stream stream = {"verifying", batches(f->job->image->size, ISPPORT_ANSWER_MAX),
 				      fill_verify, take_verify};
-	enum err_code code = run_stream(f, &stream, e);
+	char hash[SHA256_HEX_SIZE];
 
+	sha256_init(&f->readback);
+	enum err_code code = run_stream(f, &stream, e);
+	sha256_finish(&f->readback, hash);
 	if (code == ERR_NONE)
 		code = programmer_confirm_contact(&f->chip,
 						  e); /* FF of a lost contact looks blank */
-	if (code != ERR_NONE || f->mismatch.count == 0)
-		return code;
-	return judge_mismatch(f, e);
+	if (code == ERR_NONE && f->mismatch.count > 0)
+		code = judge_mismatch(f, e);
+	if (code == ERR_NONE)
+		memcpy(f->result->readback, hash, sizeof hash);
+	return code;
 }
 
 /* ---- the whole ---- */

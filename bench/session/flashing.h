@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "analysis/sha256.h"
 #include "base/err.h"
 #include "inst/avrisp.h"
 #include "inst/image.h"
@@ -40,6 +41,7 @@ struct flashing_result {
 	int64_t duration_ns;	/* of the bench's clock */
 	uint32_t sck_hz;	/* of writing and reading */
 	unsigned pages_written; /* blank ones are left as erased */
+	char readback[SHA256_HEX_SIZE]; /* of the flash as read back and found equal; or "" */
 	bool silent;		/* also on an error: no answer on ISP, though the link works */
 };
 

@@ -76,16 +76,23 @@ static void find_clock(struct state *st)
 	}
 }
 
+struct sr_format recording_format(const struct analyzer *a)
+{
+	return (struct sr_format){
+		.channels = analyzer_channels(a),
+		.samplerate_hz = analyzer_samplerate_hz(a),
+		.unit_size = analyzer_unit_size(a),
+	};
+}
+
 static enum err_code open_writer(struct state *st, struct err *e)
 {
-	const struct sr_format format = {
-		.channels = analyzer_channels(st->analyzer),
-		.samplerate_hz = analyzer_samplerate_hz(st->analyzer),
-		.unit_size = st->unit_size,
-	};
+	const struct sr_format format = recording_format(st->analyzer);
 
+	st->writer = st->recording->writer;
 	if (st->recording->sr_path == NULL)
 		return ERR_NONE;
+	assert(st->writer == NULL);
 	return sr_writer_open(&st->writer, st->recording->sr_path, &format, e);
 }
 
@@ -185,6 +192,8 @@ static enum err_code run_time(struct state *st, struct err *e)
 			    (double)analyzer_samplerate_hz(st->analyzer);
 	int64_t end_ns = (int64_t)ceil(nominal_ns);
 	enum err_code code = ERR_NONE;
+	/* From here on the analyzer may have its last sample, by its own clock. */
+	int64_t hold_ns = end_ns - end_ns / 1000000 * SLOW_PPM - MARGIN_NS;
 	size_t next = 0;
 
 	for (int64_t at_ns = 0; code == ERR_NONE;) {
@@ -195,8 +204,11 @@ static enum err_code run_time(struct state *st, struct err *e)
 			break;
 		int64_t step_ns = end_ns - at_ns < STEP_NS ? end_ns - at_ns : STEP_NS;
 		at_ns += step_ns;
+		if (at_ns - step_ns < hold_ns && at_ns > hold_ns)
+			at_ns = hold_ns;
 		if (next < r->action_count && r->actions[next].at_ns < at_ns)
 			at_ns = r->actions[next].at_ns;
+		session_hold(st->session, at_ns > hold_ns);
 		code = session_wait_until(st->session, r->start_ns + at_ns, e);
 		if (code == ERR_NONE)
 			code = take_all(st, e);
@@ -227,6 +239,7 @@ static enum err_code capture(struct state *st, struct err *e)
 		code = take_until(st, r->samples, e);
 	if (code == ERR_NONE)
 		code = take_end(st, e);
+	session_hold(st->session, false);
 	if (code != ERR_NONE)
 		analyzer_stop(st->analyzer);
 	return code;
@@ -238,7 +251,9 @@ static enum err_code judge(struct state *st, struct err *e)
 	enum err_code code = session_check_supply(st->session, e);
 
 	if (code == ERR_NONE && st->writer != NULL)
-		code = sr_writer_finish(st->writer, e);
+		code = r->sr_path != NULL ? sr_writer_finish(st->writer, e)
+					  : sr_writer_seal(st->writer, e);
+	r->is_whole = code == ERR_NONE;
 	if (code == ERR_NONE && st->has_clock)
 		code = clock_check_finish(&st->clock,
 					  session_station(st->session)->jig.clock.mod_clk_hz,
@@ -256,6 +271,7 @@ enum err_code recording_run(struct session *s, struct recording *r, struct err *
 	uint64_t rate_hz = analyzer_samplerate_hz(st.analyzer);
 	r->start_ns = 0;
 	r->rate_ratio = 1.0;
+	r->is_whole = false;
 	if ((code = session_check(s, e)) != ERR_NONE ||
 	    (code = check_times(r, rate_hz, e)) != ERR_NONE)
 		return code;
@@ -271,7 +287,8 @@ enum err_code recording_run(struct session *s, struct recording *r, struct err *
 		code = judge(&st, e);
 	if (code == ERR_BENCH || analyzer_is_stuck(st.analyzer))
 		session_break(s);
-	sr_writer_free(st.writer);
+	if (r->sr_path != NULL)
+		sr_writer_free(st.writer);
 err_free:
 	free(st.block);
 	return code;

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "analysis/analysis.h"
+#include "capture/sr_writer.h"
 #include "session/session.h"
 
 enum { RECORDING_ACTIONS_MAX = 64, RECORDING_ANALYSES_MAX = 32, RECORDING_SECONDS_MAX = 3600 };
@@ -33,10 +34,14 @@ struct recording {
 	struct analysis *const *analyses; /* fed, not finished; owned by the caller */
 	size_t analysis_count;
 	const char *sr_path; /* NULL: no file */
+	/* Or one that the caller owns, opened with recording_format: fed, and sealed at the end;
+	 * NULL: none. */
+	struct sr_writer *writer;
 	/* After each block, with samples done and to do; NULL: nobody asks. Quick. */
 	void (*progress)(uint64_t done, uint64_t total);
 	int64_t start_ns;  /* out: clock at the first sample */
 	uint64_t samples;  /* out */
+	bool is_whole;     /* out: every sample has come, and a writer has them all */
 	double rate_ratio; /* out: measured sample rate / nominal, against MOD_CLK; 1 when the
 			      capture carries no MOD_CLK */
 };
@@ -46,5 +51,8 @@ struct recording {
  * ppm off), stall, dead-man; the session is broken then. A file is written as soon as all samples
  * are there, also when they turn out to be worth nothing, and never before. */
 enum err_code recording_run(struct session *s, struct recording *r, struct err *e);
+
+/* How the analyzer's samples stand in a file. Borrowed from it. */
+struct sr_format recording_format(const struct analyzer *a);
 
 #endif

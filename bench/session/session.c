@@ -3,8 +3,8 @@
  * (fixtures/README.md) stands here and nowhere else in the bench. The talk with the pen is in
  * conversation.c.
  *
- * Invariants: while `powered`, at most FEED_NS pass between two edges on HEARTBEAT in any wait of
- * this room; output_b is what interface B was last told.
+ * Invariants: while `powered`, at most FEED_NS (held: FEED_HELD_NS) pass between two edges on
+ * HEARTBEAT in any wait of this room; output_b is what interface B was last told.
  */
 #include "session/session.h"
 
@@ -41,6 +41,7 @@ enum {
 
 /* The dead-man drops at 180 ms at the earliest; an edge every 50 ms leaves room for a late host. */
 #define FEED_NS        (50 * NS_PER_MS)
+#define FEED_HELD_NS   (62 * NS_PER_MS) /* see session_hold */
 #define SUPPLY_STEP_NS (5 * NS_PER_MS)
 #define SUPPLY_UP_NS   (100 * NS_PER_MS)
 #define SUPPLY_DOWN_NS (500 * NS_PER_MS)
@@ -215,7 +216,12 @@ enum err_code session_check(const struct session *s, struct err *e)
 
 int64_t session_feed_due_ns(const struct session *s)
 {
-	return s->powered ? s->fed_ns + FEED_NS : INT64_MAX;
+	return s->powered ? s->fed_ns + (s->is_held ? FEED_HELD_NS : FEED_NS) : INT64_MAX;
+}
+
+void session_hold(struct session *s, bool on)
+{
+	s->is_held = on;
 }
 
 static enum err_code write_heartbeat(struct session *s, int64_t now_ns, struct err *e)

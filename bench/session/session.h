@@ -48,6 +48,10 @@ enum err_code session_wait(struct session *s, int64_t ns, struct err *e);
  * and when the next one is due (INT64_MAX without power): no block may reach past that time. */
 enum err_code session_feed(struct session *s, struct err *e);
 int64_t session_feed_due_ns(const struct session *s);
+/* Holds the edges back by 12 ms. While an analyzer ends a capture, which takes as long as the host
+ * likes, an edge would come before or after that end by chance, and nothing in a run may be up to
+ * chance. */
+void session_hold(struct session *s, bool on);
 
 /* PEN_POWER. On: heartbeat first, then 0 -> 1, then POWER_GOOD is waited for (ERR_BENCH if it stays
  * away: lid, dead-man). Off: returns when POWER_GOOD has gone; ERR_BENCH also when it had gone

@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <ctype.h>
 #include <errno.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <string.h>
@@ -152,9 +153,15 @@ static enum err_code put_text(struct tap_stream *t, const char *key, const char 
 static enum err_code run_begin(void *self, const struct sink_run *run, struct err *e)
 {
 	struct tap_stream *t = self;
+	char marks[LINE_SIZE / 2];
 	enum err_code code = put(t, e, "TAP version %d", t->version);
 
-	return code != ERR_NONE ? code : put(t, e, "1..%zu", run->case_count);
+	if (code == ERR_NONE)
+		code = put(t, e, "1..%zu", run->case_count);
+	if (code != ERR_NONE || run->marks[0] == '\0')
+		return code;
+	tap_stream_describe(marks, sizeof marks, run->marks);
+	return put(t, e, "# %s", marks);
 }
 
 static enum err_code case_begin(void *self, const struct sink_case *which, struct err *e)
@@ -174,45 +181,77 @@ static enum err_code log_note(void *self, const char *text, struct err *e)
 	return ERR_NONE;
 }
 
+/* One key with a number, nothing where the number is infinite: a side that is not there. */
+static enum err_code put_number(struct tap_stream *t, const struct measurement *m, const char *key,
+				double value, struct err *e)
+{
+	return isinf(value) ? ERR_NONE : put(t, e, "  %s_%s: %.9g", m->name, key, value);
+}
+
+/* What only a value has: U, the acceptance limits, how sure the verdict is. */
+static enum err_code put_uncertainty(struct tap_stream *t, const struct measurement *m,
+				     struct err *e)
+{
+	struct interval zone = measurement_acceptance(m);
+	const struct {
+		const char *key;
+		double value;
+	} rows[] = {
+		{"u", m->u},
+		{"k", m->k},
+		{"nu_eff", m->nu_eff},
+		{"accept_low", zone.low},
+		{"accept_high", zone.high},
+		{"conformance", measurement_conformance(m)},
+		{"margin", measurement_margin(m)},
+	};
+	enum err_code code = ERR_NONE;
+
+	if (measurement_lacks_budget(m)) {
+		code = put(t, e, "  %s_budget: none", m->name);
+		return code != ERR_NONE ? code
+					: put_number(t, m, "margin", measurement_margin(m), e);
+	}
+	if (m->limit.kind == LIMIT_SPREAD && code == ERR_NONE)
+		code = put(t, e, "  %s_n: %zu", m->name, m->n);
+	if (m->limit.kind == LIMIT_SPREAD && code == ERR_NONE)
+		code = put_number(t, m, "upper_bound", m->value + m->u, e);
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0] && code == ERR_NONE; i++)
+		code = put_number(t, m, rows[i].key, rows[i].value, e);
+	return code;
+}
+
 /* A name of a measurement is an identifier (declared so), and can stand as a key. */
 static enum err_code put_measurement(struct tap_stream *t, const struct measurement *m,
 				     struct err *e)
 {
 	const struct limit *l = &m->limit;
-	enum judgement j = measurement_judge(m);
+	struct interval specification = limit_interval(l);
+	char unit[2 * NAME_SIZE], clause[2 * NAME_SIZE];
 	enum err_code code;
 
+	tap_stream_scalar(unit, sizeof unit, l->unit);
+	tap_stream_scalar(clause, sizeof clause, l->clause);
 	if (m->state == MEASUREMENT_SET)
 		code = put(t, e, "  %s: %.9g", m->name, m->value);
 	else
 		code = put(t, e, "  %s: ~", m->name);
 	if (code == ERR_NONE)
-		code = put(t, e, "  %s_judgement: %s", m->name, judgement_name(j));
-	if (code == ERR_NONE) {
-		char unit[2 * NAME_SIZE];
-		tap_stream_scalar(unit, sizeof unit, l->unit);
+		code = put(t, e, "  %s_judgement: %s", m->name,
+			   judgement_name(measurement_judge(m)));
+	if (code == ERR_NONE)
 		code = put(t, e, "  %s_unit: %s", m->name, unit);
-	}
-	if (code == ERR_NONE) {
-		char clause[2 * NAME_SIZE];
-		tap_stream_scalar(clause, sizeof clause, l->clause);
+	if (code == ERR_NONE)
 		code = put(t, e, "  %s_clause: %s", m->name, clause);
-	}
-	if (code == ERR_NONE && l->has_low)
-		code = put(t, e, "  %s_low: %.9g", m->name, l->low);
-	if (code == ERR_NONE && l->has_high)
-		code = put(t, e, "  %s_high: %.9g", m->name, l->high);
 	if (code == ERR_NONE)
-		code = put(t, e, "  %s_rule: %s", m->name, limit_rule_name(l->rule));
-	if (code != ERR_NONE || m->state != MEASUREMENT_SET)
+		code = put_number(t, m, "low", specification.low, e);
+	if (code == ERR_NONE)
+		code = put_number(t, m, "high", specification.high, e);
+	if (code == ERR_NONE)
+		code = put(t, e, "  %s_rule: %s", m->name, rule_name(l->rule));
+	if (code != ERR_NONE || m->state != MEASUREMENT_SET || l->kind == LIMIT_COUNT)
 		return code;
-	code = put(t, e, "  %s_u: %.6g", m->name, m->u);
-	if (code == ERR_NONE)
-		code = put(t, e, "  %s_u_provisional: %s", m->name,
-			   m->u_is_provisional ? "true" : "false");
-	if (code == ERR_NONE)
-		code = put(t, e, "  %s_margin: %.6g", m->name, measurement_margin(m));
-	return code;
+	return put_uncertainty(t, m, e);
 }
 
 static enum err_code case_end(void *self, const struct sink_case_end *end, struct err *e)
@@ -260,6 +299,9 @@ static const struct sink_ops ops = {
 	.run_begin = run_begin,
 	.case_begin = case_begin,
 	.log = log_note,
+	.event = sink_ignore_event,
+	.capture = sink_ignore_capture,
+	.input = sink_ignore_input,
 	.case_end = case_end,
 	.run_end = run_end,
 };

@@ -88,20 +88,27 @@ static struct measurement measured(const char *name, double value)
 			  .has_high = true,
 			  .low = -150,
 			  .high = 150,
-			  .u_provisional = 4};
+			  .rule = RULE_ILAC_G8,
+			  .u_typical = 4};
+	struct budget budget = {.count = 0};
 	struct measurement m;
 
 	measurement_declare(&m, name, &l, NULL);
+	(void)budget_add(&budget, "data", "", true, 2, 9, NULL);
 	if (!isnan(value))
-		measurement_set(&m, value, -1, NULL);
+		(void)measurement_set_budget(&m, value, &budget, NULL);
 	return m;
 }
 
 static void play(struct sinks *sinks, enum outcome second)
 {
 	struct measurement m[2] = {measured("depth_um", 12.5), measured("spread_um", NAN)};
-	struct sink_run run = {
-		.station = "s", .serial = "", .jig = "j", .image = "i", .case_count = 2};
+	struct sink_run run = {.station = "s",
+			       .serial = "",
+			       .jig = "j",
+			       .image = "i",
+			       .marks = "",
+			       .case_count = 2};
 	struct sink_case_end a = {.which = {1, "a.lua", "first # one"},
 				  .outcome = OUTCOME_PASS,
 				  .cause = "",
@@ -159,10 +166,14 @@ static void test_stream(struct tap *t)
 				    "  depth_um_clause: \"PEN-110\"\n"
 				    "  depth_um_low: -150\n"
 				    "  depth_um_high: 150\n"
-				    "  depth_um_rule: simple\n"
-				    "  depth_um_u: 4\n"
-				    "  depth_um_u_provisional: true\n"
-				    "  depth_um_margin: 137.5\n"
+				    "  depth_um_rule: ilac-g8\n"
+				    "  depth_um_u: 4.63961888\n"
+				    "  depth_um_k: 2.31980944\n"
+				    "  depth_um_nu_eff: 9\n"
+				    "  depth_um_accept_low: -145.360381\n"
+				    "  depth_um_accept_high: 145.360381\n"
+				    "  depth_um_conformance: 1\n"
+				    "  depth_um_margin: 132.860381\n"
 				    "  ...\n";
 	char wanted[2048];
 	char *got = text_of(14, OUTCOME_SCRIPT);
@@ -172,7 +183,7 @@ static void test_stream(struct tap *t)
 		       "  cause: \"why: \\\"x\\\"\"\n  case: \"b.lua\"\n  spread_um: ~\n"
 		       "  spread_um_judgement: UNSET\n  spread_um_unit: \"um\"\n"
 		       "  spread_um_clause: \"PEN-110\"\n  spread_um_low: -150\n"
-		       "  spread_um_high: 150\n  spread_um_rule: simple\n  ...\n",
+		       "  spread_um_high: 150\n  spread_um_rule: ilac-g8\n  ...\n",
 		       first);
 	tap_is_str(t, got, wanted, "a passed and a wrong case, version 14");
 	free(got);
@@ -183,12 +194,41 @@ static void test_stream(struct tap *t)
 	free(got);
 }
 
+/* A mark is a comment behind the plan, and no text of a mark becomes a test point. */
+static void test_marks(struct tap *t)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+	struct tap_stream stream;
+	struct sinks sinks = {.count = 0};
+	struct sink_run run = {.station = "s",
+			       .serial = "",
+			       .jig = "j",
+			       .image = "i",
+			       .marks = "expired\nok 1",
+			       .case_count = 1};
+	struct err e;
+
+	if (out == NULL)
+		abort();
+	sinks_add(&sinks, tap_stream_open(&stream, out, 13));
+	tap_is_int(t, sinks_run_begin(&sinks, &run, &e), ERR_NONE, "a marked run begins");
+	(void)fclose(out);
+	tap_is_str(t, text, "TAP version 13\n1..1\n# expired ok 1\n", "with a comment");
+	free(text);
+}
+
 static void test_unwritable(struct tap *t)
 {
 	struct tap_stream stream;
 	struct sinks sinks = {.count = 0};
-	struct sink_run run = {
-		.station = "s", .serial = "", .jig = "j", .image = "i", .case_count = 1};
+	struct sink_run run = {.station = "s",
+			       .serial = "",
+			       .jig = "j",
+			       .image = "i",
+			       .marks = "",
+			       .case_count = 1};
 	struct sink_run_end end = {.outcome = OUTCOME_PASS,
 				   .cause = "",
 				   .blame_cause = "",
@@ -214,6 +254,7 @@ int main(void)
 	test_texts(&t);
 	test_random(&t);
 	test_stream(&t);
+	test_marks(&t);
 	test_unwritable(&t);
 	return tap_end(&t);
 }

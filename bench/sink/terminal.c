@@ -46,6 +46,11 @@ static enum err_code run_begin(void *self, const struct sink_run *run, struct er
 	(void)e;
 	harmless(t->serial, sizeof t->serial, run->serial);
 	harmless(image, sizeof image, run->image);
+	if (run->marks[0] != '\0') {
+		char marks[LOG_LINE_SIZE / 2];
+		harmless(marks, sizeof marks, run->marks);
+		log_line(NAME, "%s", marks);
+	}
 	if (t->failures_only)
 		return ERR_NONE;
 	log_line(NAME, "station %s, jig %s, %zu case%s, firmware %s", run->station, run->jig,
@@ -72,21 +77,43 @@ static enum err_code log_note(void *self, const char *text, struct err *e)
 	return ERR_NONE;
 }
 
+/* "PASS", or how the value fails, with what makes the judgement weak: no budget, or a conformance
+ * probability that is not certain. */
+static void judgement_text(const struct measurement *m, char *text, size_t size)
+{
+	enum judgement j = measurement_judge(m);
+	int used = snprintf(text, size, "%s",
+			    j == JUDGEMENT_MARGINAL ? "FAIL (marginal)" : judgement_name(j));
+
+	if (m->state != MEASUREMENT_SET || used < 0 || (size_t)used >= size)
+		return;
+	double conformance = measurement_conformance(m);
+	if (m->u > 0 && conformance < 0.9995 && j != JUDGEMENT_FAIL)
+		used += snprintf(text + used, size - (size_t)used, ", p_c %.1f %%",
+				 conformance * 100);
+	if (measurement_lacks_budget(m) && (size_t)used < size)
+		(void)snprintf(text + used, size - (size_t)used, ", no budget");
+}
+
 static void show_measurement(const struct measurement *m)
 {
 	const struct limit *l = &m->limit;
-	char low[32] = "", high[32] = "", value[64] = "-";
+	char low[32] = "", high[32] = "", value[MEASUREMENT_TEXT_SIZE] = "-", judgement[64];
+	struct interval shown = limit_interval(l);
 
-	if (l->has_low)
-		(void)snprintf(low, sizeof low, "%.6g", l->low);
-	if (l->has_high)
-		(void)snprintf(high, sizeof high, "%.6g", l->high);
-	if (m->state == MEASUREMENT_SET)
-		(void)snprintf(value, sizeof value, "%.6g", m->value);
-	else if (m->state == MEASUREMENT_OVER_RANGE)
+	if (m->state == MEASUREMENT_SET) {
+		measurement_format(m, value);
+		shown = measurement_acceptance(m);
+	} else if (m->state == MEASUREMENT_OVER_RANGE) {
 		(void)snprintf(value, sizeof value, "clipped");
-	log_line(NAME, "    %-10s %-24s %12s %-4s [%s..%s]  %s", l->clause, m->name, value, l->unit,
-		 low, high, judgement_name(measurement_judge(m)));
+	}
+	if (l->has_low)
+		(void)snprintf(low, sizeof low, "%.6g", shown.low);
+	if (l->has_high)
+		(void)snprintf(high, sizeof high, "%.6g", shown.high);
+	judgement_text(m, judgement, sizeof judgement);
+	log_line(NAME, "    %-10s %-24s %26s  [%s..%s] %s  %s", l->clause, m->name, value, low,
+		 high, rule_name(l->rule), judgement);
 }
 
 static enum err_code case_end(void *self, const struct sink_case_end *end, struct err *e)
@@ -160,6 +187,9 @@ static const struct sink_ops ops = {
 	.run_begin = run_begin,
 	.case_begin = case_begin,
 	.log = log_note,
+	.event = sink_ignore_event,
+	.capture = sink_ignore_capture,
+	.input = sink_ignore_input,
 	.case_end = case_end,
 	.run_end = run_end,
 };

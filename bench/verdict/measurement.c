@@ -1,10 +1,13 @@
-/* Measurements and their judgement: see measurement.h. Pure. */
+/* Measurements and their judgement: see measurement.h; their texts are in measurement_text.c. Pure.
+ */
 #include "verdict/measurement.h"
 
 #include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "verdict/spread.h"
 
 enum err_code measurement_declare(struct measurement *m, const char *name,
 				  const struct limit *limit, struct err *e)
@@ -18,30 +21,145 @@ enum err_code measurement_declare(struct measurement *m, const char *name,
 	return ERR_NONE;
 }
 
+void measurement_spoil(struct measurement *m)
+{
+	m->state = MEASUREMENT_INVALID;
+}
+
 /* A second value makes both worthless: which one was meant? */
 static enum err_code refuse_second(struct measurement *m, struct err *e)
 {
-	m->state = MEASUREMENT_INVALID;
+	measurement_spoil(m);
 	return err_set(e, ERR_SCRIPT, "measurement %s is set twice; set it once, at the end",
 		       m->name);
 }
 
-enum err_code measurement_set(struct measurement *m, double value, double u, struct err *e)
+/* What every way of setting asks first. Until the end of a set the state is INVALID, so that each
+ * way out of it but the last leaves it so. */
+static enum err_code begin_set(struct measurement *m, double value, struct err *e)
 {
 	if (m->state != MEASUREMENT_UNSET)
 		return refuse_second(m, e);
-	if (!isfinite(value) || isnan(u) || isinf(u)) {
-		m->state = MEASUREMENT_INVALID;
-		return err_set(e, ERR_SCRIPT,
-			       "measurement %s is set to %g with U = %g: not a number "
-			       "to judge",
-			       m->name, value, u);
-	}
-	m->state = MEASUREMENT_SET;
+	measurement_spoil(m);
+	if (!isfinite(value))
+		return err_set(e, ERR_SCRIPT, "measurement %s is set to %s: not a number to judge",
+			       m->name, isnan(value) ? "NaN (0/0)" : "infinity");
 	m->value = value;
-	m->u = u < 0 ? m->limit.u_provisional : u;
-	/* Until there are budgets, the case's own estimate is as provisional as the spec's. */
-	m->u_is_provisional = m->u > 0;
+	return ERR_NONE;
+}
+
+static void take(struct measurement *m, const struct budget_sum *sum)
+{
+	m->u = sum->expanded;
+	m->u_c = sum->u;
+	m->k = sum->u > 0 ? sum->k : 0;
+	m->nu_eff = sum->nu;
+	m->state = MEASUREMENT_SET;
+}
+
+static struct budget_sum sum_of(const struct measurement *m)
+{
+	return (struct budget_sum){.u = m->u_c, .nu = m->nu_eff, .k = m->k, .expanded = m->u};
+}
+
+/* Inside the specification, where a rule without an acceptance interval says neither yes nor no. */
+static enum err_code check_decidable(struct measurement *m, struct err *e)
+{
+	struct interval s = limit_interval(&m->limit), zone;
+	struct budget_sum sum = sum_of(m);
+
+	if (rule_acceptance(m->limit.rule, s, &sum, &zone) || m->value < s.low || m->value > s.high)
+		return ERR_NONE;
+	measurement_spoil(m);
+	return err_set(e, ERR_BENCH,
+		       "%s: %s has U = %.3g %s, so the guard bands of %s leave nothing to accept "
+		       "between %g and %g: the bench cannot decide this clause; look for the "
+		       "largest line of its budget",
+		       m->limit.clause, m->name, m->u, m->limit.unit, rule_name(m->limit.rule),
+		       m->limit.low, m->limit.high);
+}
+
+static enum err_code refuse_spread(const struct measurement *m, struct err *e)
+{
+	return err_set(e, ERR_SCRIPT,
+		       "measurement %s: %s is a spread: say of how many values, measure.%s(sd, { n "
+		       "= ... })",
+		       m->name, m->limit.clause, m->name);
+}
+
+enum err_code measurement_set(struct measurement *m, double value, struct err *e)
+{
+	const struct budget_sum exact = budget_sum_of(0, BUDGET_COVERAGE);
+	enum err_code code = begin_set(m, value, e);
+
+	if (code != ERR_NONE)
+		return code;
+	if (m->limit.kind == LIMIT_SPREAD)
+		return refuse_spread(m, e);
+	if (m->limit.kind == LIMIT_QUANTITY && m->limit.rule != RULE_SIMPLE)
+		return err_set(e, ERR_SCRIPT,
+			       "measurement %s has no budget: %s is judged by %s, which needs one, "
+			       "measure.%s(value, budget)",
+			       m->name, m->limit.clause, rule_name(m->limit.rule), m->name);
+	take(m, &exact);
+	return ERR_NONE;
+}
+
+enum err_code measurement_set_budget(struct measurement *m, double value,
+				     const struct budget *budget, struct err *e)
+{
+	struct budget_sum sum;
+	enum err_code code = begin_set(m, value, e);
+
+	if (code != ERR_NONE)
+		return code;
+	if (m->limit.kind == LIMIT_SPREAD)
+		return refuse_spread(m, e);
+	if (m->limit.kind == LIMIT_COUNT)
+		return err_set(e, ERR_SCRIPT,
+			       "measurement %s: the unit of %s is 1, a count: it has no budget",
+			       m->name, m->limit.clause);
+	code = budget_combine(budget, BUDGET_COVERAGE, &sum, e);
+	if (code != ERR_NONE)
+		return err_prefix(e, "measurement %s", m->name);
+	if (!(sum.u > 0))
+		return err_set(e, ERR_SCRIPT,
+			       "measurement %s: its budget (%zu lines) adds up to U = 0: nothing "
+			       "continuous is known exactly",
+			       m->name, budget->count);
+	m->budget = *budget;
+	m->has_budget = true;
+	take(m, &sum);
+	return check_decidable(m, e);
+}
+
+enum err_code measurement_set_spread(struct measurement *m, double value, size_t n, struct err *e)
+{
+	enum err_code code = begin_set(m, value, e);
+
+	if (code != ERR_NONE)
+		return code;
+	if (m->limit.kind != LIMIT_SPREAD)
+		return err_set(e, ERR_SCRIPT,
+			       "measurement %s: n is for a clause whose kind is spread; %s is none",
+			       m->name, m->limit.clause);
+	if (value < 0)
+		return err_set(e, ERR_SCRIPT, "measurement %s: a standard deviation of %g", m->name,
+			       value);
+	if (n < 2)
+		return err_set(
+			e, ERR_SCRIPT,
+			"measurement %s: n = %zu, but a standard deviation wants 2 values or "
+			"more",
+			m->name, n);
+	struct budget_sum sum = {
+		.u = value / sqrt(2.0 * (double)(n - 1)),
+		.nu = (double)(n - 1),
+		.expanded = value * (spread_factor(n) - 1),
+	};
+	sum.k = sum.u > 0 ? sum.expanded / sum.u : 0;
+	m->n = n;
+	take(m, &sum);
 	return ERR_NONE;
 }
 
@@ -50,7 +168,7 @@ enum err_code measurement_set_over_range(struct measurement *m, struct err *e)
 	if (m->state != MEASUREMENT_UNSET)
 		return refuse_second(m, e);
 	if (!m->limit.has_high) {
-		m->state = MEASUREMENT_INVALID;
+		measurement_spoil(m);
 		return err_set(e, ERR_BENCH,
 			       "measurement %s: the reading clipped, which only an upper "
 			       "limit can judge",
@@ -69,15 +187,45 @@ enum err_code measurement_skip(struct measurement *m, const char *reason, struct
 	return ERR_NONE;
 }
 
-static double guard(const struct measurement *m)
+struct interval measurement_acceptance(const struct measurement *m)
 {
-	return m->limit.rule == LIMIT_GUARDED ? m->u : 0.0;
+	struct interval zone, specification = limit_interval(&m->limit);
+	struct budget_sum sum = sum_of(m);
+
+	assert(m->state == MEASUREMENT_SET);
+	if (m->limit.kind == LIMIT_SPREAD)
+		zone = (struct interval){specification.low,
+					 specification.high / spread_factor(m->n)};
+	else
+		(void)rule_acceptance(m->limit.rule, specification, &sum, &zone);
+	return zone;
+}
+
+bool measurement_lacks_budget(const struct measurement *m)
+{
+	return m->state == MEASUREMENT_SET && m->limit.kind == LIMIT_QUANTITY && !m->has_budget;
+}
+
+double measurement_conformance(const struct measurement *m)
+{
+	struct budget_sum sum = sum_of(m);
+
+	assert(m->state == MEASUREMENT_SET);
+	if (measurement_lacks_budget(m))
+		return (double)NAN;
+	if (m->limit.kind == LIMIT_SPREAD)
+		return spread_conformance(m->value, m->n, m->limit.high);
+	return rule_conformance(limit_interval(&m->limit), m->value, &sum);
+}
+
+/* Written so that a value that compares with nothing is not in. */
+static bool is_in(struct interval i, double value)
+{
+	return value >= i.low && value <= i.high && isfinite(value);
 }
 
 enum judgement measurement_judge(const struct measurement *m)
 {
-	const struct limit *l = &m->limit;
-
 	switch (m->state) {
 	case MEASUREMENT_SKIPPED:
 		return JUDGEMENT_SKIPPED;
@@ -90,14 +238,9 @@ enum judgement measurement_judge(const struct measurement *m)
 	case MEASUREMENT_INVALID:
 		return JUDGEMENT_INVALID;
 	}
-	/* Written so that a value that compares with nothing can not pass. */
-	bool in_spec = (!l->has_low || m->value >= l->low) &&
-		       (!l->has_high || m->value <= l->high) && isfinite(m->value);
-	bool accepted = (!l->has_low || m->value >= l->low + guard(m)) &&
-			(!l->has_high || m->value <= l->high - guard(m));
-	if (!in_spec)
+	if (!is_in(limit_interval(&m->limit), m->value))
 		return JUDGEMENT_FAIL;
-	return accepted ? JUDGEMENT_PASS : JUDGEMENT_MARGINAL;
+	return is_in(measurement_acceptance(m), m->value) ? JUDGEMENT_PASS : JUDGEMENT_MARGINAL;
 }
 
 const char *judgement_name(enum judgement j)
@@ -112,51 +255,7 @@ const char *judgement_name(enum judgement j)
 
 double measurement_margin(const struct measurement *m)
 {
-	const struct limit *l = &m->limit;
-	double below = INFINITY, above = INFINITY;
+	struct interval zone = measurement_acceptance(m);
 
-	assert(m->state == MEASUREMENT_SET);
-	if (l->has_low)
-		below = m->value - (l->low + guard(m));
-	if (l->has_high)
-		above = (l->high - guard(m)) - m->value;
-	return fmin(below, above);
-}
-
-static void explain_value(const struct measurement *m, char *text, size_t size)
-{
-	const struct limit *l = &m->limit;
-	bool is_low = l->has_low && m->value - (l->low + guard(m)) == measurement_margin(m);
-	double bound = is_low ? l->low : l->high;
-	double margin = measurement_margin(m);
-	const char *side = is_low == (margin >= 0) ? "above" : "below";
-
-	(void)snprintf(text, size, "%s: %s %.6g %s is %.4g %s %s the %s limit %.6g %s%s", l->clause,
-		       m->name, m->value, l->unit, fabs(margin), l->unit, side,
-		       is_low ? "lower" : "upper", bound, l->unit,
-		       guard(m) > 0 ? " with its guard band" : "");
-}
-
-void measurement_explain(const struct measurement *m, char *text, size_t size)
-{
-	switch (m->state) {
-	case MEASUREMENT_SET:
-		explain_value(m, text, size);
-		break;
-	case MEASUREMENT_OVER_RANGE:
-		(void)snprintf(text, size, "%s: %s clipped: above the upper limit %.6g %s",
-			       m->limit.clause, m->name, m->limit.high, m->limit.unit);
-		break;
-	case MEASUREMENT_SKIPPED:
-		(void)snprintf(text, size, "%s: %s skipped: %s", m->limit.clause, m->name,
-			       m->reason);
-		break;
-	case MEASUREMENT_UNSET:
-		(void)snprintf(text, size, "%s: %s was declared and never set", m->limit.clause,
-			       m->name);
-		break;
-	case MEASUREMENT_INVALID:
-		(void)snprintf(text, size, "%s: %s has no valid value", m->limit.clause, m->name);
-		break;
-	}
+	return fmin(m->value - zone.low, zone.high - m->value);
 }

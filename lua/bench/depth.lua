@@ -110,6 +110,11 @@ function depth.spread_um(tops, calibration)
   return (s.max - s.min) * calibration.um_per_count
 end
 
+--- How far the needle went within one sample when it passed the mark, um.
+function depth.zero_sample_um(protrusion, samplerate_hz)
+  return protrusion.zeros[1].speed_mm_s * 1000 / samplerate_hz
+end
+
 --- Standard deviation of the rates, in per cent, from the first to the last top at speed; 0 where
 --- there are too few to tell.
 function depth.scatter_percent(tops)

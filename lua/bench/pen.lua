@@ -13,6 +13,7 @@ local status = require "bench.status"
 local strokes = require "bench.strokes"
 local supply = require "bench.supply"
 local transients = require "bench.transients"
+local uncertainty = require "bench.uncertainty"
 
 ---@class bench.Pen
 ---@field rate_hz integer as it was set last
@@ -146,14 +147,15 @@ function Pen:low_battery()
 end
 
 --- A capture as raw.capture.run makes it, with `answers`: an order in it that the pen refuses fails
---- it. `seconds_at(sample)` of the result is the time of a sample on the corrected time axis.
+--- it. `seconds_at(sample)` of the result is the time of a sample on the corrected time axis, and
+--- `samplerate_hz` that axis' rate.
 ---@param wanted table as of raw.capture.run
 ---@param may_be_busy? boolean nil is returned when an order came while the pen was busy
 function Pen:capture(wanted, may_be_busy)
   wanted.answers = true
   local found = raw_capture.run(wanted)
-  local rate_hz = raw_capture.samplerate_hz() * found.rate_ratio
-  found.seconds_at = function(sample) return sample / rate_hz end
+  found.samplerate_hz = raw_capture.samplerate_hz() * found.rate_ratio
+  found.seconds_at = function(sample) return sample / found.samplerate_hz end
   for _, answer in ipairs(found.answers) do
     if may_be_busy and answer == "ERR BUSY" then return nil end
     if answer:sub(1, 3) == "ERR" then
@@ -163,17 +165,19 @@ function Pen:capture(wanted, may_be_busy)
   return found
 end
 
---- Battery voltage that the pen reports, less that at its contacts while it takes current_ma.
----@param current_ma number|any the mark of a clipped reading fails the pen: nothing is known then
----@return number mv
-function Pen:battery_error_mv(current_ma)
-  if rawequal(current_ma, raw_capture.OVER_RANGE) then
+--- Battery voltage that the pen reports, less that at its contacts while it takes a current.
+---@param taken { current_ma: any, current_budget: table[]|nil } as pen:running and pen:awake
+--- give it; the mark of a clipped reading fails the pen: nothing is known then
+---@return number mv, table[] budget
+function Pen:battery_error_mv(taken)
+  if type(taken) ~= "table" then
+    error(("pen:battery_error_mv wants what pen:awake gives, not a %s"):format(type(taken)), 2)
+  elseif rawequal(taken.current_ma, raw_capture.OVER_RANGE) then
     raw_pen.fail "the supply current is beyond its range"
-  elseif type(current_ma) ~= "number" then
-    error(("pen:battery_error_mv wants a current in mA, not %s"):format(type(current_ma)), 2)
   end
-  local shunt_ohm = raw_jig.calibration().shunt_ohm
-  return self:status().battery_mv - supply.contacts_mv(current_ma, shunt_ohm)
+  local calibration, ma = raw_jig.calibration(), taken.current_ma
+  return self:status().battery_mv - supply.contacts_mv(ma, calibration),
+    uncertainty.battery(calibration, { ma = ma, budget = taken.current_budget })
 end
 
 --- A fault of the jig, found in a capture (nil: none) or told by its encoder, ends the case.

@@ -4,7 +4,6 @@ local raw_pen = require "raw.pen"
 local raw_jig = require "raw.jig"
 local raw_capture = require "raw.capture"
 local depth = require "bench.depth"
-local statistics = require "bench.statistics"
 local status = require "bench.status"
 local uncertainty = require "bench.uncertainty"
 local witness = require "bench.witness"
@@ -29,8 +28,8 @@ local function captured(pen, wanted)
   local quadrature, tach = found[1], found[2]
   pen:check_jig(depth.illegal_fault(quadrature.illegal) or quadrature.transitions == 0 and
     witness.fault { encoder = 0, tach = tach.rising // 4, pen = 0, tolerance = 0, unit = "turns" })
-  local rate_hz = raw_capture.samplerate_hz() * found.rate_ratio
-  found.seconds_at = function(sample) return sample / rate_hz end
+  found.samplerate_hz = raw_capture.samplerate_hz() * found.rate_ratio
+  found.seconds_at = function(sample) return sample / found.samplerate_hz end
   found.motion = quadrature
   return found
 end
@@ -43,8 +42,8 @@ function regression.still(pen, wanted)
 end
 
 --- Starts from rest at rate_hz, captures `seconds` of it, stops. The rate is the mean over the last
---- half of the strokes, u_percent its expanded uncertainty.
----@return { rate_hz: number, u_percent: number, settling_s: number }
+--- half of the strokes, its budget in per cent of it.
+---@return { rate_hz: number, rate_budget: table[], settling_s: number, settling_budget: table[] }
 function regression.start(pen, wanted)
   pen:set { rate_hz = wanted.rate_hz }
   local found = captured(pen, {
@@ -56,29 +55,31 @@ function regression.start(pen, wanted)
   pen:wait_for("IDLE", STOP_S + REST_S)
   local settling = found[3]
   if not settling.rate_hz then raw_pen.fail "the needle does not stroke after RUN" end
-  local jitter_percent, strokes, samples = regression.jitter(settling.crossings)
+  local calibration, rate_hz = raw_jig.calibration(), settling.rate_hz * found.rate_ratio
+  -- A rate that never stays has not settled within the capture: at least that long.
+  local settling_s = settling.seconds and settling.seconds / found.rate_ratio or wanted.seconds
   return {
-    rate_hz = settling.rate_hz * found.rate_ratio,
-    u_percent = uncertainty.rate_percent(raw_jig.calibration(), strokes, samples, jitter_percent),
-    -- A rate that never stays has not settled within the capture: at least that long.
-    settling_s = settling.seconds and settling.seconds / found.rate_ratio or wanted.seconds,
+    rate_hz = rate_hz, settling_s = settling_s,
+    rate_budget = uncertainty.rate(calibration, {
+      samples = found.samples, span_samples = regression.last_half(settling.crossings),
+    }),
+    settling_budget = uncertainty.settling(calibration, {
+      seconds = settling_s, samples = found.samples, samplerate_hz = found.samplerate_hz,
+      rate_hz = rate_hz,
+    }),
   }
 end
 
---- Of the last half of the strokes between crossings: standard deviation of the single ones in per
---- cent of their mean, their number, and the samples that they take. At least two crossings.
+--- Samples that the last half of the strokes between crossings takes. At least two crossings.
 ---@param crossings integer[] samples
-function regression.jitter(crossings)
-  local first, list = (#crossings + 1) // 2, {}
-  for i = first + 1, #crossings do list[#list + 1] = crossings[i] - crossings[i - 1] end
-  local periods = statistics.of(list)
-  return periods.sd / periods.mean * 100, #list, crossings[#crossings] - crossings[first]
+function regression.last_half(crossings)
+  return crossings[#crossings] - crossings[(#crossings + 1) // 2]
 end
 
 --- One capture of slow jog, `actions`, slow jog: the deepest the needle ever was, past the nose,
---- and its expanded uncertainty.
+--- and its budget.
 ---@param wanted { seconds: number, actions: table[] } seconds and times of the part between
----@return number deepest_um, number u_um
+---@return number deepest_um, table[] budget
 function regression.deepest_um(pen, wanted)
   local begin_s = 0.02 + LATE_S + JOG_S
   local end_s = begin_s + wanted.seconds
@@ -100,7 +101,10 @@ function regression.deepest_um(pen, wanted)
   local calibration = raw_jig.calibration()
   local counts = found.motion.max - protrusion.zero_count
   local deepest_um = counts * calibration.um_per_count + calibration.z0_um
-  return deepest_um, uncertainty.depth_um(calibration, deepest_um, protrusion.closing)
+  return deepest_um, uncertainty.depth(calibration, {
+    um = deepest_um, closing = protrusion.closing,
+    sample_um = depth.zero_sample_um(protrusion, found.samplerate_hz),
+  })
 end
 
 --- The line, sent as it is, must make the needle stroke: else no noise could have.

@@ -28,12 +28,14 @@ local function evaluate(pen, found, now)
   end
   if rate_hz == 0 then raw_pen.fail "the needle does not stroke while the pen runs" end
   local ma = current.mean_ma(sinc3, calibration, raw_capture.OVER_RANGE)
-  local u_percent = uncertainty.rate_percent(calibration, math.max(stroke.maxima - 1, 1),
-                                             found.samples, jitter_percent)
+  -- Behind each bottom but the last the needle passed the middle for certain.
+  local strokes = math.max(stroke.minima - 2, 2)
+  local span = { samples = found.samples, span_samples = strokes / rate_hz * found.samplerate_hz }
   return {
-    rate_hz = rate_hz, u_percent = u_percent, u_hz = u_percent / 100 * rate_hz,
-    jitter_percent = jitter_percent, current_ma = ma,
-    u_ma = not sinc3.clipped and uncertainty.current_ma(calibration, ma) or nil,
+    rate_hz = rate_hz, rate_budget = uncertainty.rate(calibration, span), span = span,
+    jitter_percent = jitter_percent, jitter_of = { n = strokes }, current_ma = ma,
+    current_budget = not sinc3.clipped and
+      uncertainty.current(calibration, { ma = ma, clocks = sinc3.bits }) or nil,
   }
 end
 
@@ -60,10 +62,11 @@ local function stop(pen)
   pen:rest()
 end
 
---- Runs steadily and captures `seconds` of it, in air. `u_...` are expanded uncertainties.
+--- Runs steadily and captures `seconds` of it, in air. The budget of the rate is in per cent of it;
+--- `jitter_of` says of how many strokes the jitter is.
 ---@param wanted { seconds: number }
----@return { rate_hz: number, u_hz: number, u_percent: number, jitter_percent: number,
---- current_ma: any, u_ma: number|nil }
+---@return { rate_hz: number, rate_budget: table[], jitter_percent: number,
+--- jitter_of: { n: integer }, current_ma: any, current_budget: table[]|nil }
 function running.running(pen, wanted)
   start(pen)
   local air = steady(pen, wanted.seconds)
@@ -73,21 +76,21 @@ end
 
 --- Runs in air and then in the skin simulant, `seconds` each.
 ---@param wanted { seconds: number }
----@return { air: table, skin: table, droop_percent: number, u_percent: number,
---- battery_error_mv: number }
+---@return { air: table, skin: table, droop_percent: number, droop_budget: table[],
+--- battery_error_mv: number, battery_budget: table[] }
 function running.loaded(pen, wanted)
   start(pen)
   local air = steady(pen, wanted.seconds)
   pen:stimulus("load", true)
   raw_jig.wait(SETTLE_S)
   local skin = steady(pen, wanted.seconds)
-  local battery_error_mv = pen:battery_error_mv(skin.current_ma)
+  local battery_error_mv, battery_budget = pen:battery_error_mv(skin)
   pen:stimulus("load", false)
   stop(pen)
   return {
-    air = air, skin = skin, battery_error_mv = battery_error_mv,
+    air = air, skin = skin, battery_error_mv = battery_error_mv, battery_budget = battery_budget,
     droop_percent = (skin.rate_hz / air.rate_hz - 1) * 100,
-    u_percent = math.sqrt(air.u_percent ^ 2 + skin.u_percent ^ 2),
+    droop_budget = uncertainty.droop(raw_jig.calibration(), skin.span, air.span),
   }
 end
 

@@ -10,6 +10,7 @@ function statistics.of(list)
   for _, value in ipairs(list) do
     sum, min, max = sum + value, math.min(min, value), math.max(max, value)
   end
+  if min == max then return { count = #list, mean = min, min = min, max = max, sd = 0 } end
   local mean, square = sum / #list, 0
   for _, value in ipairs(list) do square = square + (value - mean) ^ 2 end
   return { count = #list, mean = mean, min = min, max = max,

@@ -81,39 +81,44 @@ local function check(pen, before, found, movements, wanted)
   end
 end
 
-local function evaluate(setting_um, movement, protrusion)
-  local calibration = raw_jig.calibration()
+local function evaluate(setting_um, movement, found)
+  local calibration, protrusion = raw_jig.calibration(), found[1]
   local list = depth.at_speed_um(movement, protrusion.zero_count, calibration)
   local top_um = statistics.of(list)
   if not top_um or #list < depth.SHARE_MIN * #movement then
     raw_pen.fail(("%d of %d strokes at one running rate, wanted a quarter of them")
       :format(#list, #movement))
   end
+  local spread_um = depth.spread_um(movement, calibration)
   return {
     setting_um = setting_um, count = #movement, top_um = top_um,
-    spread_um = depth.spread_um(movement, calibration),
-    u_um = uncertainty.depth_um(calibration, top_um.mean, protrusion.closing),
+    budget = uncertainty.depth(calibration, {
+      um = top_um.mean, sd_um = top_um.sd, count = top_um.count, closing = protrusion.closing,
+      sample_um = depth.zero_sample_um(protrusion, found.samplerate_hz),
+    }),
+    spread_um = spread_um, spread_budget = uncertainty.spread(calibration, spread_um),
   }
 end
 
 --- `count` strokes at each of the settings (ascending), in one capture. Sets the first one itself.
---- Per setting the depths at speed past the nose face and their expanded uncertainty, the spread of
---- all strokes, and their number.
+--- Per setting the depths at speed past the nose face and the budget of their mean, the spread of
+--- all strokes and its budget, and their number.
 ---@param wanted { settings_um: integer[], count: integer }
----@return { setting_um: integer, count: integer, top_um: table, spread_um: number, u_um: number }[]
+---@return { setting_um: integer, count: integer, top_um: table, budget: table[],
+--- spread_um: number, spread_budget: table[] }[]
 function strokes.depths(pen, wanted)
   local found, before = record(pen, wanted, QUICK_S, true)
   if not found then found, before = record(pen, wanted, PATIENT_S, false) end
   local movements = depth.movements(found[1].top, found.seconds_at)
   check(pen, before, found, movements, #wanted.settings_um + 2)
   local list = {}
-  for i, um in ipairs(wanted.settings_um) do list[i] = evaluate(um, movements[i + 1], found[1]) end
+  for i, um in ipairs(wanted.settings_um) do list[i] = evaluate(um, movements[i + 1], found) end
   return list
 end
 
 --- The same at the setting that stands.
 ---@param wanted { count: integer }
----@return { setting_um: integer, count: integer, top_um: table, spread_um: number, u_um: number }
+---@return table as one of strokes.depths
 function strokes.strokes(pen, wanted)
   return strokes.depths(pen, { settings_um = { pen:status().depth_um }, count = wanted.count })[1]
 end

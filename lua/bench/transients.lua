@@ -4,6 +4,7 @@ local raw_jig = require "raw.jig"
 local raw_capture = require "raw.capture"
 local current = require "bench.current"
 local depth = require "bench.depth"
+local uncertainty = require "bench.uncertainty"
 
 local transients = {}
 
@@ -17,10 +18,19 @@ local STOP_S, STOP_MAX_S = 0.66, 1.3
 local CUT_OUT_S = 0.1    -- beyond the limit of a cut-out
 local ENCODER = "quadrature:a=ENC_A,b=ENC_B"
 
+-- A time between two edges of a capture in ms, and its budget.
+local function time_ms(found, seconds)
+  local budget = uncertainty.time(raw_jig.calibration(), {
+    seconds = seconds, samples = found.samples, samplerate_hz = found.samplerate_hz,
+  })
+  return seconds * 1000, uncertainty.scaled(budget, 1000)
+end
+
 --- `STROKE count` from rest: time from the end of the line to 10 counts of motion, and the largest
 --- supply current of one window (19 us) until it runs. Returns when the pen has parked.
 ---@param wanted { count: integer }
----@return { latency_s: number, inrush_a: any }
+---@return { latency_ms: number, latency_budget: table[], inrush_a: any,
+--- inrush_budget: table[]|nil }
 function transients.started(pen, wanted)
   local found = pen:capture {
     seconds = AT_S + LATE_S + 0.35,
@@ -41,9 +51,16 @@ function transients.started(pen, wanted)
     raw_pen.fail(("no motion within %.2f s of STROKE"):format(found.seconds_at(found.samples)))
   end
   pen:rest()
-  local ma = current.max_ma(sinc3, raw_jig.calibration(), raw_capture.OVER_RANGE)
-  return { latency_s = found.seconds_at(latency.samples) - BIT_S,
-           inrush_a = sinc3.clipped and ma or ma / 1000 }
+  local latency_ms, latency_budget = time_ms(found, found.seconds_at(latency.samples) - BIT_S)
+  local started = { latency_ms = latency_ms, latency_budget = latency_budget }
+  local calibration = raw_jig.calibration()
+  local ma = current.max_ma(sinc3, calibration, raw_capture.OVER_RANGE)
+  started.inrush_a = ma -- the mark of a clipped reading, until it is known to be none
+  if not sinc3.clipped then
+    started.inrush_a = ma / 1000
+    started.inrush_budget = uncertainty.scaled(uncertainty.inrush(calibration, ma), 1 / 1000)
+  end
+  return started
 end
 
 -- One capture of a stop, with `window_s` for it; nil when the needle still moves at its end.
@@ -63,13 +80,15 @@ local function stop_within(pen, window_s)
   if not encoder.last_sample then raw_pen.fail "the needle does not move before STOP" end
   pen:rest()
   if found.seconds_at(found.samples - encoder.last_sample) < STILL_S then return nil end
-  return { seconds = found.seconds_at(encoder.last_sample - line.last_sample) - BIT_S,
+  local moved_s = found.seconds_at(encoder.last_sample - line.last_sample)
+  local ms, budget = time_ms(found, moved_s - BIT_S)
+  return { seconds = ms / 1000, budget = uncertainty.scaled(budget, 1 / 1000),
            from_end = encoder.net - encoder.min }
 end
 
 --- Runs, then `STOP`: time from the end of the line to the needle's last motion. It must then stand
 --- at its retracted end. A pen that is slower than most gets a second, longer capture.
----@return { seconds: number }
+---@return { seconds: number, budget: table[] }
 function transients.stopped(pen)
   local stop = stop_within(pen, STOP_S) or stop_within(pen, STOP_MAX_S)
   if not stop then
@@ -79,12 +98,12 @@ function transients.stopped(pen)
     raw_pen.fail(("the needle stopped %d counts from its retracted end, at most %d is parked")
       :format(stop.from_end, PARKED_COUNTS))
   end
-  return { seconds = stop.seconds }
+  return { seconds = stop.seconds, budget = stop.budget }
 end
 
 --- Runs, then the brake blocks the crank: time from the needle's standstill to the last activity of
 --- the motor's gate, at least the rest of the capture when it does not end.
----@return { seconds: number }
+---@return { cut_out_ms: number, budget: table[] }
 function transients.stalled(pen)
   pen:order "RUN"
   raw_jig.wait(RUN_S)
@@ -100,7 +119,8 @@ function transients.stalled(pen)
     raw_pen.fail "the pen does not run before the brake comes"
   end
   local end_sample = gate.level == 1 and found.samples or gate.last_sample
-  return { seconds = found.seconds_at(end_sample - encoder.last_sample) }
+  local cut_out_ms, budget = time_ms(found, found.seconds_at(end_sample - encoder.last_sample))
+  return { cut_out_ms = cut_out_ms, budget = budget }
 end
 
 return transients

@@ -4,6 +4,7 @@ package Accuracy;
 use strict;
 use warnings;
 use List::Util qw(max min sum0);
+use Coveragetruth;
 use Jig;
 use Plan;
 use Tap;
@@ -14,6 +15,7 @@ my $IDEAL_SEEDS = 20;
 my $WITHIN_MIN = 0.88;
 my $BEYOND_MAX = 1.6;
 my $RATE_HZ = 120;
+my %seconds = (rate => 0.5, load => 0.3); # of their captures
 my %case = map { $_ => "lua/cases/eol/$_.lua" } qw(depth rate load);
 
 # What is compared: which measurements of which case, their truth from the setting in their name and
@@ -21,15 +23,15 @@ my %case = map { $_ => "lua/cases/eol/$_.lua" } qw(depth rate load);
 # unit and from its truth.
 my @quantities = (
 	{
-		name => qr/^depth:depth_error_um_(\d+)$/, truth => \&depth_error_um,
+		name => qr/^depth:depth_error_um_(\d+)$/, truth => \&depth_error_um, ideal_truth => \&top_error_um,
 		ideal => sub { 1.5 }, u_max => sub { 4 },
 	},
 	{
-		name => qr/^rate:rate_error()_percent$/, truth => \&rate_error_percent,
+		name => qr/^rate:rate_error()_percent$/, instants => \&rate_error_percent,
 		ideal => sub { 0.005 }, u_max => sub { 0.02 },
 	},
 	{
-		name => qr/^load:droop()_percent$/, truth => \&droop_percent,
+		name => qr/^load:droop()_percent$/, instants => \&Coveragetruth::droop_percent,
 		ideal => sub { 0.01 }, u_max => sub { 0.04 },
 	},
 	{
@@ -44,23 +46,24 @@ sub depth_error_um {
 	return defined $depth_um ? $depth_um - $setting_um : undef;
 }
 
+# The seating is the pen's: with ideal instruments it is there all the same.
+sub top_error_um {
+	my ($setting_um, @captures) = @_;
+	my $top_um = Truth::top_um($setting_um, @captures);
+	return defined $top_um ? $top_um - $setting_um : undef;
+}
+
 sub current_ma {
 	my (undef, @captures) = @_;
 	my ($capture) = reverse Truth::running(@captures);
 	return $capture ? Truth::current_ma($capture) : undef;
 }
 
+# Rates of the very strokes that were measured: the last capture, and the one before.
 sub rate_error_percent {
-	my (undef, @captures) = @_;
-	my ($capture) = reverse Truth::running(@captures);
-	return $capture ? (Truth::rate_hz($capture) / $RATE_HZ - 1) * 100 : undef;
-}
-
-# In the skin simulant against in air: the last capture against the one before.
-sub droop_percent {
-	my (undef, @captures) = @_;
-	my ($skin, $air) = reverse Truth::running(@captures);
-	return $air ? (Truth::rate_hz($skin) / Truth::rate_hz($air) - 1) * 100 : undef;
+	my ($instants) = @_;
+	my $hz = $instants->rate_hz(1);
+	return defined $hz ? ($hz / $RATE_HZ - 1) * 100 : undef;
 }
 
 sub new { my ($class, %o) = @_; return bless { %o, seeds => $o{seeds} // $SEEDS }, $class }
@@ -82,10 +85,14 @@ sub measure {
 		['--seed', $row->{seed}, '--instruments', $row->{variant}], 'run', $case{ $row->{plan} });
 	my @points = Tap::points($run->{out});
 	my @captures = Truth::captures($run->{truth});
+	my $instants = Coveragetruth->new($run->{truth}, $seconds{ $row->{plan} });
 	my @values;
 	for my $m (map { @{ $_->{measurements} } } @points) {
 		my ($quantity, $setting) = quantity($row->{plan}, $m->{name});
-		push @values, Plan::value($m, $quantity->{truth}->($setting, @captures)) if $quantity;
+		next unless $quantity;
+		my $truth = $row->{variant} eq 'ideal' && $quantity->{ideal_truth} || $quantity->{truth};
+		push @values, Plan::value($m, $truth ? $truth->($setting, @captures)
+			: $quantity->{instants}->($instants));
 	}
 	return {
 		exit => $run->{exit},

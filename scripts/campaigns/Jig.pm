@@ -34,6 +34,7 @@ sub run {
 	my $build = $self->{build};
 	my ($out, $log, $truth) = map { $self->path($_) } qw(out log truth);
 	unlink $truth;
+	local $ENV{PENBENCH_RECORDS} = $ENV{PENBENCH_RECORDS} // $self->path('records');
 	my $exit = execute($out, $log, "$build/virtjig", @$options, '--truth', $truth, '--',
 		"$build/penbench", @arguments);
 	my $text = slurp($log);

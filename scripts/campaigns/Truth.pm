@@ -8,7 +8,8 @@ my $STEADY = 0.03;      # strokes within 3 % of it are at the running rate, no s
 my $STROKES_MIN = 5;    # fewer steady strokes than that are no run
 my $SETTING_UM = 125;   # half the distance of two depth settings
 
-# Returns a list of captures, in order of time: { from, to, strokes => [[t, top_um, rate_hz]] }.
+# Returns a list of captures, in order of time: { from, to, strokes => [[t, top_um, rate_hz, depth_um]] }:
+# top past the datum plane, depth past the nose face.
 sub captures {
 	my ($text) = @_;
 	my (@captures, @strokes, @currents);
@@ -19,7 +20,7 @@ sub captures {
 			push @captures, { from => $t } if exists $f{start};
 			$captures[-1]{to} = $t if exists $f{end} && @captures;
 		}
-		push @strokes, [$t, $f{top_um}, $f{rate_hz}] if $kind eq 'stroke';
+		push @strokes, [$t, @f{qw(top_um rate_hz depth_um)}] if $kind eq 'stroke';
 		push @currents, [$f{from_ns}, $f{to_ns}, $f{mean_a}] if $kind eq 'current';
 	}
 	for my $capture (@captures) {
@@ -39,14 +40,20 @@ sub steady {
 	return grep { abs($_->[2] / $running_hz - 1) < $STEADY } @{ $capture->{strokes} };
 }
 
-# Mean protrusion at a setting over all steady strokes near it, um; undef when there were none.
-sub depth_um {
-	my ($setting_um, @captures) = @_;
+# Mean protrusion past the nose face at a setting over all steady strokes near it, um; undef when
+# there were none.
+sub depth_um { return mean_near(3, @_) }
+
+# The same past the datum plane: what is left of it when the seating is no error.
+sub top_um { return mean_near(1, @_) }
+
+sub mean_near {
+	my ($member, $setting_um, @captures) = @_;
 	my ($sum, $count) = (0, 0);
 	for my $capture (@captures) {
 		for my $stroke (steady($capture)) {
 			next if abs($stroke->[1] - $setting_um) > $SETTING_UM;
-			$sum += $stroke->[1];
+			$sum += $stroke->[$member];
 			$count++;
 		}
 	}

@@ -146,11 +146,13 @@ is_deeply([Tap::broken_clauses(@points)], ['PEN-110', 'PEN-120?', 'PEN-130?'],
 	'TAP: the clause that failed, those that could not be measured, and no other');
 is($points[0]{measurements}[0]{u}, 3.5, 'TAP: U belongs to its measurement');
 my @captures = Truth::captures(join "\n", '1000000000 capture start=1 count=0 x_um=0.0',
-	(map { sprintf '%d stroke n=%d top_um=%.1f rate_hz=%d', 1e9 + $_ * 1e7, $_, 1510 + $_ % 2, 100 } 1 .. 40),
+	(map { sprintf '%d stroke n=%d top_um=%.1f depth_um=%.1f rate_hz=%d', 1e9 + $_ * 1e7, $_, 1510 + $_ % 2,
+		1511 + $_ % 2, 100 } 1 .. 40),
 	'1200000000 current mean_a=0.2 from_ns=900000000 to_ns=1200000000',
 	'1400000000 current mean_a=0.4 from_ns=1200000000 to_ns=1400000000',
 	'1400000001 capture end=1 count=0 x_um=0.0');
-is(Truth::depth_um(1500, @captures), 1510.5, 'truth: mean depth near a setting');
+is(Truth::depth_um(1500, @captures), 1511.5, 'truth: mean depth near a setting');
+is(Truth::top_um(1500, @captures), 1510.5, 'truth: and past the datum plane');
 is(Truth::depth_um(2500, @captures), undef, 'truth: and none where there was none');
 is(sprintf('%.6f', Truth::rate_hz($captures[0])), '100.000000', 'truth: rate');
 is(sprintf('%.1f', Truth::current_ma($captures[0])), '300.0', 'truth: mean current over the capture');

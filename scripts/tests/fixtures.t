@@ -22,6 +22,8 @@ my %table;
 my $source = slurp('bench/config/station.c');
 while ($source =~ /^static const struct luafile_field (\w+)\[\] = \{\n(.*?)^\};/msg) {
 	my ($array, $body) = ($1, $2);
+	$body =~ s/CERTIFICATE\(\w+\)/STRING("certificate") STRING("date") STRING("due")/g;
+	$body =~ s/\.name = ("\w+"),[^}]*?\.fields = (\w+)/TABLE($1, $2)/g; # an optional table
 	while ($body =~ /\b(?:NUMBER|INTEGER)\([^"]*"(\w+)"|STRING\([^"]*"(\w+)"|TABLE\("(\w+)", (\w+)\)|\.name = "(\w+)"/g) {
 		push @{ $table{$array} }, defined $4 ? [$3, $4] : [$1 // $2 // $5];
 	}

@@ -25,7 +25,7 @@ return bench.case {
     pen:set { depth_um = 1500, rate_hz = 120 }
     pen:order "RUN"
     $tail
-    measure.rate_error_percent(0)
+    measure.rate_error_percent(0, { { name = "none", u = 0.01 } })
   end,
 }
 LUA

@@ -28,6 +28,7 @@ for ($transcript, $printed) {
 	s/[ \t]+$//mg;
 	s/host .*//g;
 	s/firmware \S+/firmware IMAGE/;
+	s/run \d+ in .*/run N in RECORDS/;
 }
 is($printed, $transcript, 'the transcript is what a run prints');
 

@@ -14,7 +14,7 @@ sub slurp { my ($path) = @_; open my $in, '<', $path or die "$path: $!"; local $
 my (%text, %named, $clause);
 for my $line (split /\n/, slurp('firmware/SPEC.md')) {
 	$clause = $line =~ /^## (PEN-\d+)/ ? $1 : undef if $line =~ /^## /;
-	next unless defined $clause && $line =~ /^\| (name|unit|low|high|rule|case) \| (.*?) \|$/;
+	next unless defined $clause && $line =~ /^\| (name|unit|low|high|rule|kind|case) \| (.*?) \|$/;
 	if ($1 eq 'case') { $named{$clause}{$2} = 1 } else { $text{$clause}{$1} = $2 }
 }
 my %machine;
@@ -27,7 +27,8 @@ while ($lua =~ /\["(PEN-\d+)"\] = \{(.*?)\}/gs) {
 cmp_ok(scalar keys %text, '>=', 25, 'SPEC.md has clauses');
 is_deeply([sort keys %text], [sort keys %machine], 'both have the same clauses');
 for my $c (sort keys %text) {
-	for my $field (qw(name unit low high rule)) {
+	$_->{kind} //= '-' for $machine{$c}, $text{$c};
+	for my $field (qw(name unit low high rule kind)) {
 		is($machine{$c}{$field} // '(none)', $text{$c}{$field} // '(missing)', "$c: $field");
 	}
 }

@@ -30,7 +30,8 @@ sub measured {
 		my ($t, $kind, $rest) = split / /, $line, 3;
 		my %f = ($rest // '') =~ /(\w+)=(\S+)/g;
 		if ($kind eq 'capture') { $from = $t if exists $f{start}; $to = $t if exists $f{end} }
-		push @stroke, [$t, $f{top_um}, $f{rate_hz}] if $kind eq 'stroke';
+		push @stroke, [$t, $f{$instruments eq 'ideal' ? 'top_um' : 'depth_um'}, $f{rate_hz}]
+			if $kind eq 'stroke';
 		push @current, [$f{from_ns}, $f{to_ns}, $f{mean_a}] if $kind eq 'current';
 	}
 	return (\%value, [grep { $_->[0] > $from && $_->[0] < $to } @stroke], \@current, $from, $to);

@@ -6,9 +6,9 @@ return bench.case {
   measures = { awake_ma = "PEN-133", battery_error_mv = "PEN-167", asleep_ma = "PEN-168" },
   run = function(pen, measure)
     local awake = pen:awake()
-    measure.awake_ma(awake.current_ma, awake.u_ma)
-    measure.battery_error_mv(pen:battery_error_mv(awake.current_ma))
+    measure.awake_ma(awake.current_ma, awake.current_budget)
+    measure.battery_error_mv(pen:battery_error_mv(awake))
     local asleep = pen:asleep()
-    measure.asleep_ma(asleep.current_ma, asleep.u_ma)
+    measure.asleep_ma(asleep.current_ma, asleep.current_budget)
   end,
 }

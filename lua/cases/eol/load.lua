@@ -8,8 +8,8 @@ return bench.case {
   run = function(pen, measure)
     pen:set { depth_um = 1500, rate_hz = 120 }
     local run = pen:loaded { seconds = 0.3 }
-    measure.droop_percent(run.droop_percent, run.u_percent)
-    measure.current_ma(run.skin.current_ma, run.skin.u_ma)
-    measure.battery_error_mv(run.battery_error_mv)
+    measure.droop_percent(run.droop_percent, run.droop_budget)
+    measure.current_ma(run.skin.current_ma, run.skin.current_budget)
+    measure.battery_error_mv(run.battery_error_mv, run.battery_budget)
   end,
 }

@@ -8,8 +8,8 @@ return bench.case {
   run = function(pen, measure)
     pen:set { depth_um = 1500, rate_hz = 120 }
     local running = pen:running { seconds = 0.5 }
-    measure.rate_error_percent((running.rate_hz / 120 - 1) * 100, running.u_percent)
-    measure.jitter_percent(running.jitter_percent)
-    measure.current_ma(running.current_ma, running.u_ma)
+    measure.rate_error_percent((running.rate_hz / 120 - 1) * 100, running.rate_budget)
+    measure.jitter_percent(running.jitter_percent, running.jitter_of)
+    measure.current_ma(running.current_ma, running.current_budget)
   end,
 }

@@ -6,6 +6,7 @@ return bench.case {
   measures = { cut_out_ms = "PEN-150" },
   run = function(pen, measure)
     pen:set { depth_um = 500, rate_hz = 120 }
-    measure.cut_out_ms(pen:stalled().seconds * 1000)
+    local stalled = pen:stalled()
+    measure.cut_out_ms(stalled.cut_out_ms, stalled.budget)
   end,
 }

@@ -7,7 +7,7 @@ return bench.case {
   run = function(pen, measure)
     pen:set { depth_um = 500, rate_hz = 120 }
     local start = pen:started { count = 20 }
-    measure.latency_ms(start.latency_s * 1000)
-    measure.inrush_a(start.inrush_a)
+    measure.latency_ms(start.latency_ms, start.latency_budget)
+    measure.inrush_a(start.inrush_a, start.inrush_budget)
   end,
 }

@@ -6,6 +6,7 @@ return bench.case {
   measures = { parked_s = "PEN-141" },
   run = function(pen, measure)
     pen:set { depth_um = 500, rate_hz = 120 }
-    measure.parked_s(pen:stopped().seconds)
+    local stopped = pen:stopped()
+    measure.parked_s(stopped.seconds, stopped.budget)
   end,
 }

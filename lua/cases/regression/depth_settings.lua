@@ -12,7 +12,7 @@ return bench.case {
     for _, settings_um in ipairs { lower_um, upper_um } do
       for _, found in ipairs(pen:depths { settings_um = settings_um, count = 80 }) do
         local name = ("depth_error_at_%04d_um"):format(found.setting_um)
-        measure[name](found.top_um.mean - found.setting_um, found.u_um)
+        measure[name](found.top_um.mean - found.setting_um, found.budget)
       end
     end
   end,

@@ -16,8 +16,8 @@ return bench.case {
     for _, hz in ipairs(rates_hz) do
       local start = regression.start(pen, { rate_hz = hz, seconds = 1.0 })
       local error_percent = (start.rate_hz / hz - 1) * 100
-      measure[("rate_error_at_%03d_hz_percent"):format(hz)](error_percent, start.u_percent)
-      measure[("settling_at_%03d_hz_s"):format(hz)](start.settling_s)
+      measure[("rate_error_at_%03d_hz_percent"):format(hz)](error_percent, start.rate_budget)
+      measure[("settling_at_%03d_hz_s"):format(hz)](start.settling_s, start.settling_budget)
     end
   end,
 }

@@ -1,0 +1,35 @@
+/* What `penbench msa grr` is made of: the study to run (msa_grr_run.c), what is printed
+ * (msa_grr_print.c). */
+#ifndef CLI_MSA_GRR_H
+#define CLI_MSA_GRR_H
+
+#include <stdbool.h>
+
+#include "analysis/result.h"
+#include "cli/cli.h"
+#include "cli/study.h"
+#include "verdict/gauge.h"
+
+/* A study to run: every part with every level, `trials` times. Texts are borrowed. */
+struct msa_plan {
+	const char *const *cases; /* case files */
+	size_t case_count;
+	const char *parts, *levels; /* comma-separated: serial numbers; stations, days, ... */
+	size_t trials;
+	const char *station_path;
+	const char *launcher; /* options for the station's launcher, with {part} {level} {load} */
+	const char *folder;   /* record of the study */
+	uint64_t order_seed;  /* of the order of the runs */
+};
+
+/* Runs it, in random order, into the record in plan->folder. A run that does not end with a
+ * judgement (bench fault, script error, abort) ends the study with its error. */
+enum err_code msa_grr_run(const struct msa_plan *plan, const struct cli *cli, struct err *e);
+
+/* The grade goes by the tolerance where there is one, else by the study. */
+enum gauge_grade msa_grr_grade(const struct gauge *g);
+void msa_grr_print(const struct study *s, const struct gauge_study *layout, const struct gauge *g);
+struct result *msa_grr_json(const struct study *s, const struct gauge_study *layout,
+			    const struct gauge *g);
+
+#endif

@@ -1,0 +1,37 @@
+/* The folder of the record: see records.h. */
+#include "cli/records.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static const char *environment(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value == NULL ? "" : value;
+}
+
+enum err_code records_folder(const struct station *station, char folder[PATH_SIZE], struct err *e)
+{
+	const char *wanted = environment("PENBENCH_RECORDS");
+	const char *data = environment("XDG_DATA_HOME"), *home = environment("HOME");
+	int size;
+
+	if (wanted[0] != '\0')
+		size = snprintf(folder, PATH_SIZE, "%s", wanted);
+	else if (station->records_path[0] != '\0')
+		size = snprintf(folder, PATH_SIZE, "%s", station->records_path);
+	else if (data[0] == '/') /* a relative one is to be ignored (XDG base directories) */
+		size = snprintf(folder, PATH_SIZE, "%s/penbench/%s", data, station->name);
+	else if (home[0] == '/')
+		size = snprintf(folder, PATH_SIZE, "%s/.local/share/penbench/%s", home,
+				station->name);
+	else
+		return err_set(e, ERR_CONFIG,
+			       "no place for the record: set PENBENCH_RECORDS, or the key records "
+			       "in %s",
+			       station->path);
+	if (size < 0 || (size_t)size >= PATH_SIZE)
+		return err_set(e, ERR_CONFIG, "the path of the folder of records is too long");
+	return ERR_NONE;
+}

@@ -1,0 +1,14 @@
+/*
+ * Where the record of a station lies: $PENBENCH_RECORDS, or what the station file names by its key
+ * `records`, or penbench/STATION in the user's folder for data ($XDG_DATA_HOME, else
+ * ~/.local/share).
+ */
+#ifndef CLI_RECORDS_H
+#define CLI_RECORDS_H
+
+#include "config/station.h"
+
+/* ERR_CONFIG: none of them is there to go by. */
+enum err_code records_folder(const struct station *station, char folder[PATH_SIZE], struct err *e);
+
+#endif

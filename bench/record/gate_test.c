@@ -1,0 +1,132 @@
+/* The gate over time, from events alone: opens by both checks, runs out, is locked by drift over
+ * restarts, and is opened by no clock that was put back. */
+#include "record/gate.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/tap.h"
+
+static const struct golden golden = {
+	.serial = "G1",
+	.valid_hours = 8,
+	.values = {{"PEN-110 depth", 1.0, 0.1}},
+	.value_count = 1,
+	.bad = {{"B1", "PEN-110"}, {"B10", "PEN-120"}},
+	.bad_count = 2,
+};
+
+static char folder[] = "/tmp/gate_test.XXXXXX";
+
+static struct record *open_record(void)
+{
+	struct record *r;
+	struct err e;
+
+	if (record_open(&r, folder, RECORD_WRITE, &e) != ERR_NONE) {
+		tap_note("%s", e.text);
+		exit(1);
+	}
+	return r;
+}
+
+static void event(struct record *r, const char *kind, const char *text)
+{
+	struct err e;
+
+	if (record_event(r, 0, kind, text, &e) != ERR_NONE) {
+		tap_note("%s", e.text);
+		exit(1);
+	}
+}
+
+static void is_state(struct tap *t, struct record *r, double hours, bool open, const char *words)
+{
+	struct gate_state state;
+	struct err e = {.text = ""};
+	int64_t now = (int64_t)time(NULL) + (int64_t)(hours * 3600.0);
+	enum err_code code = gate_state(r, &golden, now, &state, &e);
+
+	if (!tap_ok(t, code == ERR_NONE && state.open == open && strstr(state.why, words) != NULL,
+		    "%+.2f h: %s, %s", hours, open ? "open" : "locked", words))
+		tap_note("code %d %s, open %d: %s", (int)code, e.text, state.open, state.why);
+	enum err_code wanted = open ? ERR_NONE : ERR_CONFIG;
+	tap_is_int(t, gate_admit(r, &golden, now, &e), wanted, "and so is production");
+}
+
+static void test_history(struct tap *t)
+{
+	struct record *r = open_record();
+	struct err e;
+
+	is_state(t, r, 0, false, "golden pen G1 has not been checked within 8 h");
+	event(r, "gate-golden", "G10: another pen agrees");
+	is_state(t, r, 0, false, "golden pen G1 has not been checked");
+	event(r, "gate-golden", "G1: agrees");
+	is_state(t, r, 0.1, false, "known-bad pen B1 has not failed by PEN-110");
+	event(r, "gate-bad", "B10: fails");
+	is_state(t, r, 0.1, false, "known-bad pen B1 has not failed by PEN-110");
+	event(r, "gate-bad", "B1: fails");
+	is_state(t, r, 0.1, true, "open for another 7.9 h");
+	is_state(t, r, 7.9, true, "open for another 0.1 h");
+	is_state(t, r, 8.1, false, "golden pen G1 has not been checked within 8 h");
+	is_state(t, r, -1, false, "golden pen G1 has not been checked");
+	tap_is_int(t, gate_release(r, &golden, "x", &e), ERR_CONFIG, "nothing to release");
+
+	event(r, "gate-drift", "G1: worst E_n 1.2");
+	is_state(t, r, 0.1, false, "G1: worst E_n 1.2");
+	event(r, "gate-golden", "G1: agrees again");
+	event(r, "gate-bad", "B1: fails");
+	event(r, "gate-missed", "B10: passed");
+	is_state(t, r, 0.1, false, "G1: worst E_n 1.2");
+	record_close(r);
+	r = open_record();
+	is_state(t, r, 0.1, false, "G1: worst E_n 1.2");
+	tap_is_int(t, gate_release(r, &golden, "Ann: repaired", &e), ERR_NONE, "released");
+	is_state(t, r, 0.1, false, "golden pen G1 has not been checked");
+	event(r, "gate-golden", "G1: agrees");
+	event(r, "gate-bad", "B1: fails");
+	event(r, "gate-bad", "B10: fails");
+	is_state(t, r, 0.1, true, "open");
+	event(r, "gate-missed", "B10: passed");
+	is_state(t, r, 0.1, false, "B10: passed");
+	record_close(r);
+}
+
+static void test_check(struct tap *t)
+{
+	char text[GATE_TEXT_SIZE];
+	enum gate_verdict verdict;
+	struct record *r = open_record();
+	struct err e;
+
+	tap_ok(t, gate_is_gauge(&golden, "G1") && gate_is_gauge(&golden, "B10"), "gauges");
+	tap_ok(t, !gate_is_gauge(&golden, "") && !gate_is_gauge(&golden, "G"), "others are none");
+	tap_is_int(t, gate_check(r, &golden, 99, &verdict, text, &e), ERR_NONE, "no such run");
+	tap_is_int(t, verdict, GATE_NO_CHECK, "is no check");
+	record_close(r);
+}
+
+int main(void)
+{
+	static const char *const names[] = {"record.db", "record.db-wal", "record.db-shm",
+					    "record.lock"};
+	struct tap t = tap_begin();
+	char path[256];
+
+	if (mkdtemp(folder) == NULL)
+		return 1;
+	test_history(&t);
+	test_check(&t);
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		(void)snprintf(path, sizeof path, "%s/%s", folder, names[i]);
+		(void)unlink(path);
+	}
+	(void)snprintf(path, sizeof path, "%s/evidence", folder);
+	(void)rmdir(path);
+	tap_ok(&t, rmdir(folder) == 0, "nothing else is left");
+	return tap_end(&t);
+}

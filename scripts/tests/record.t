@@ -1,0 +1,179 @@
+#!/usr/bin/perl
+# The record of runs from end to end: what was shown is kept, equal runs are equal, a pen is not
+# tested until it passes, and whatever cannot be kept does not count.
+use strict;
+use warnings;
+use File::Temp qw(tempdir);
+use JSON::PP;
+use Test::More;
+
+my $build = $ENV{PENBENCH_BUILD} // 'build';
+my ($penbench, $jig) = ("$build/penbench", "$build/virtjig");
+plan skip_all => "$penbench and $jig are not built" unless -x $penbench && -x $jig;
+my $dir = tempdir(CLEANUP => 1);
+my $pen = "$dir/pen";
+delete $ENV{HARNESS_ACTIVE};
+$ENV{PENBENCH_RECORDS} = "$dir/records";
+
+sub spew { my ($path, $text) = @_; open my $out, '>', $path or die "$path: $!"; print $out $text; close $out }
+sub slurp { my ($path) = @_; open my $in, '<', $path or return ''; local $/; my $text = <$in>; return $text // '' }
+sub run {
+	my ($command) = @_;
+	my $status = system("$command >$dir/out 2>$dir/err </dev/null");
+	return ($status >> 8, slurp("$dir/out"), slurp("$dir/err"));
+}
+
+# Plans: folders of cases; each case is a body.
+sub plan_of {
+	my ($name, @bodies) = @_;
+	mkdir "$dir/$name";
+	my $number = 0;
+	for my $body (@bodies) {
+		$number++;
+		spew("$dir/$name/case$number.lua", <<"END");
+local bench = require "bench"
+return bench.case {
+  title = "$name $number", measures = { value = "PEN-101" },
+  run = function(pen, measure) $body end,
+}
+END
+	}
+	return "$dir/$name";
+}
+my $good = plan_of('good', 'measure.value(1)', 'print "two" measure.value(1)');
+my $bad = plan_of('bad', 'measure.value(1)', 'measure.value(0)');
+my $late = plan_of('late', 'measure.value(0)', 'require "raw.jig".fault "loose"');
+my $torn = plan_of('torn', 'measure.value(0) require "raw.jig".fault "loose"');
+my $loose = plan_of('loose', 'require "raw.jig".fault "loose"');
+
+my $in_jig = "$jig --pen $pen -- $penbench run";
+my ($status, $out, $err) = run("$in_jig --serial A --operator Eve --lot L7 $good");
+is($status, 0, 'a production run') or diag("$out$err");
+my ($head) = $err =~ /record (\d+:[0-9a-f]{64})$/m;
+ok($head, 'shows the head of the chain');
+($status, $out) = run("$penbench record verify --head $head");
+is($status, 0, 'which verify knows') or diag($out);
+like($out, qr/^unchanged: \d+ rows in \d+ links/m, 'and finds nothing');
+($status, $out) = run("$penbench record list --serial A");
+like($out, qr/^1\s.*PASS\s+production\s+A\s+1\s+L7\s+Eve\s+2\/2/m, 'list has it');
+($status, $out) = run("$penbench record show 1");
+is($status, 0, 'show') or diag($out);
+like($out, qr/^  readback\s+[0-9a-f]{64}/m, 'what was read back from a flashed pen');
+like($out, qr/^  (\w+)\s+[0-9a-f]{64}  \Q$dir\E\/good\/case1\.lua$/m, 'the scripts');
+like($out, qr/^  script\s+[0-9a-f]{64}  lua\/bench\/init\.lua$/m, 'and what they require');
+like($out, qr/PEN-101 value\s+1  in \[1 \.\. 1\]/, 'the measurement');
+like($out, qr/^  case 2  print  two$/m, 'what a case printed');
+my ($flash) = $out =~ /^  flash\s+([0-9a-f]{64})/m;
+like($out, qr/^  readback\s+$flash/m, 'the image and the read-back are the same bytes');
+
+# Attempts.
+($status, $out, $err) = run("$in_jig --serial A $good");
+is($status, 2, 'a retest without a reason') or diag($err);
+like($err, qr/pen A was judged before \(PASS in run 1\): a retest wants --reason TEXT/, 'says what it wants');
+is($out, '', 'and prints no TAP');
+is((run("$in_jig --serial B $bad"))[0], 1, 'a bad pen');
+is((run("$in_jig --serial B $good/case1.lua"))[0], 0, 'a single case is an engineering run');
+is((run("$in_jig --serial B --reason reseated $good"))[0], 0, 'and not an attempt: the second passes');
+is((run("$in_jig --serial B --reason again $loose"))[0], 3, 'a bench fault');
+is((run("$in_jig --serial B --reason again $late"))[0], 3, 'a bench fault after a failure');
+($status, $out, $err) = run("$in_jig --serial B --reason please $good");
+is($status, 2, 'which counts: no fourth attempt');
+like($err, qr/pen B has had 3 of 3 attempts, the last one BENCH in run \d+: set it aside/, 'and says so');
+is((run("$in_jig --serial C $torn"))[0], 3, 'a failure and a bench fault in one case');
+is((run("$in_jig --serial C $good"))[0], 2, 'count as well');
+($status, $out) = run("$penbench record yield");
+like($out, qr/^pens judged in production\s+3$/m, 'yield: pens');
+like($out, qr/^attempts\s+5$/m, 'yield: attempts');
+like($out, qr/^first-pass yield\s+1  33\.33 %$/m, 'yield: at first');
+like($out, qr/^final yield\s+1  33\.33 %$/m, 'yield: in the end');
+for my $option ('--serial ""', "--reason ''", "--operator '\t'", '--lot ' . 'x' x 100) {
+	is((run("$in_jig $option $good"))[0], 2, "run $option");
+}
+
+# Equal runs have equal canonical records.
+my @exports;
+for my $i (1, 2) {
+	local $ENV{PENBENCH_RECORDS} = "$dir/equal$i";
+	is((run("$jig --seed 3 -- $penbench run --serial E --operator x lua/cases/eol"))[0], 0, "end-of-line plan $i");
+	push @exports, (run("$penbench record export --canonical"))[1], (run("$penbench record export --canonical --format csv"))[1], (run("$penbench record export"))[1];
+	is((run("$penbench record verify"))[0], 0, 'verified');
+}
+sub differing { my ($one, $two) = map { [split /\n/] } @_; return join "\n", map { "$one->[$_]\n$two->[$_]" } grep { ($one->[$_] // '') ne ($two->[$_] // '') } 0 .. $#$one }
+ok($exports[0] eq $exports[3], 'the canonical JSON of equal runs is equal') or diag(differing(@exports[0, 3]));
+ok($exports[1] eq $exports[4], 'and the CSV') or diag(differing(@exports[1, 4]));
+ok($exports[2] ne $exports[5], 'the whole one is not: it has stamps');
+my $tree = eval { decode_json($exports[0]) };
+ok($tree, 'it is JSON') or diag($@);
+my ($depth) = grep { $_->{name} =~ /^depth_error/ } map { @{ $_->{measurements} } } @{ $tree->{runs}[0]{cases} };
+cmp_ok(scalar @{ $depth->{budget} }, '>', 3, 'with the budget of a depth');
+unlike($exports[0], qr/_host|"id"|"head"|\d\d:\d\d:\d\d/, 'and no stamp of the host');
+my @lines = split /\r\n/, $exports[1];
+my @cells = map { scalar(() = /,/g) } grep { !/"/ } @lines;
+is(scalar(grep { $_ != $cells[0] } @cells), 0, 'CSV: as many cells in each line');
+
+# Changes, seen from outside.
+system("cp -r $dir/records $dir/copy") == 0 or die;
+is((run("$in_jig $good"))[0], 0, 'one more run');
+my ($later) = (run("$penbench record verify"))[1] =~ /head (\d+:[0-9a-f]{64})/;
+($status, $out) = run("$penbench record verify --records $dir/copy --head $later");
+is($status, 1, 'an older copy in its place is found by the head');
+like($out, qr/the end of the record was cut off/, 'and called so');
+my ($evidence) = glob "$dir/copy/evidence/*";
+SKIP: {
+	skip 'no evidence was kept', 1 unless defined $evidence;
+	open my $append, '>>', $evidence or die $!;
+	print $append 'x';
+	close $append;
+	is((run("$penbench record verify --records $dir/copy"))[0], 1, 'evidence with a byte more');
+}
+
+# Places that do not work.
+{
+	local $ENV{PENBENCH_RECORDS} = '/dev/null/records';
+	($status, $out, $err) = run("$in_jig $good");
+	is($status, 2, 'a folder that cannot be made: nothing was tested');
+	like($err, qr{/dev/null/records cannot be made: .*PENBENCH_RECORDS}, 'and it says how to name another');
+	is($out, '', 'no TAP');
+}
+{
+	local $ENV{PENBENCH_RECORDS} = "$dir/junk";
+	mkdir "$dir/junk";
+	spew("$dir/junk/record.db", "not a database\n" x 1000);
+	($status, $out, $err) = run("$in_jig $good");
+	is($status, 3, 'a damaged record: nothing is tested either');
+	like($err, qr/the file is damaged/, 'and it says so');
+	is((run("$penbench record verify"))[0], 1, 'verify finds it');
+	is((run("$penbench record list"))[0], 3, 'list cannot read it');
+}
+is((run("$penbench record verify --records $dir/none"))[0], 2, 'verify without a record');
+for my $row (['', qr/want one of list/], ['dance', qr/want one of list/], ['show', qr/show which run/], ['show x', qr/want a number/],
+	['show 9999', qr/there is no run 9999/], ['list 1', qr/one argument too many/], ['export 9999', qr/there is no run/],
+	['export --format xml', qr/want json or csv/], ['verify --head 12', qr/want NUMBER:HASH/], ['list --fast', qr/unknown option/]) {
+	($status, $out, $err) = run("$penbench record $row->[0]");
+	is($status, 2, "record $row->[0]: exit status 2");
+	like($err, $row->[1], 'and why');
+}
+
+# A disk that is full in the middle of a run: no verdict is shown that is not kept.
+{
+	my $many = plan_of('many', ('measure.value(1)') x 12);
+	local $ENV{PENBENCH_RECORDS} = "$dir/full";
+	is((run("$in_jig $good"))[0], 0, 'a record with room');
+	my $kept = 0;
+	for my $blocks (80, 200) {
+		($status, $out, $err) = run("$jig --pen $pen -- sh -c 'trap \"\" XFSZ; ulimit -f $blocks; exec $penbench run $many'");
+		is($status, 3, "no room beyond $blocks blocks: a bench fault") or diag("$out$err");
+		like($out, qr/^Bail out! BENCH: record /m, 'said so');
+		unlike($err, qr/===== PASS/, 'and never PASS');
+		my $shown = () = $out =~ /^ok /mg;
+		my $json = decode_json((run("$penbench record export"))[1]);
+		my $last = $json->{runs}[-1];
+		is($shown, scalar(@{ $last->{cases} }), "$shown verdicts shown, as many kept") if $last->{case_count} == 12;
+		is((run("$penbench record verify"))[0], 0, 'and the chain is whole');
+		$kept += $shown;
+	}
+	cmp_ok($kept, '>', 0, 'some before the disk was full');
+	is((run("$in_jig $good"))[0], 0, 'with room again it goes on');
+	like((run("$penbench record list"))[1], qr/ABORT.*the program ended in the middle|BENCH/, 'and the broken runs are closed');
+}
+done_testing();
