@@ -155,7 +155,7 @@ static void row(GString *page, const struct run_measurement *m)
 	limits(page, m->low, m->high, m->unit);
 	html_put(page, "<br><span class=soft>");
 	html_text(page, m->rule);
-	if (isfinite(m->p_conform))
+	if (isfinite(m->p_conform) && m->u > 0)
 		html_put(page, ", p %.4g", m->p_conform);
 	html_put(page, "</span></td><td>");
 	scale_of(page, m);

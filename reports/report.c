@@ -16,8 +16,14 @@
 #include "record/query.h"
 #include "wave.h"
 
-/* What a newcomer wants to see of a run in which nothing failed. */
+/* Of failed cases; the evidence of the others is linked. */
 enum { FIGURES_MAX = 6 };
+
+/* Where evidence is: for us, and as a link of the page. */
+struct place {
+	const char *folder, *link;
+	const struct wave_scale *scale;
+};
 
 /* The jig file as it was then, if it still is: its scales. Nominal ones otherwise, said so. */
 static enum err_code find_scale(struct record *record, int64_t run, struct wave_scale *scale,
@@ -61,7 +67,9 @@ static enum figures_moment moment_of(const struct run_case *c)
 		if (shown == NULL || (page_is_met(shown) && !page_is_met(m)))
 			shown = m;
 	}
-	return shown == NULL ? FIGURES_NONE : figures_moment_of(shown->name, shown->unit);
+	/* A case in which nothing failed has no such moment. */
+	return shown == NULL || page_is_met(shown) ? FIGURES_NONE
+						   : figures_moment_of(shown->name, shown->unit);
 }
 
 static void link_evidence(GString *page, const struct run_capture *k, const char *folder_link)
@@ -108,35 +116,59 @@ static const struct run_capture *main_capture(const struct run_case *c)
 	return found;
 }
 
-static void write_cases(GString *page, const struct run *r, struct record *record,
-			const char *folder_link, const struct wave_scale *scale)
+static bool is_bad(const struct run_case *c)
 {
-	const char *folder = record_evidence_folder(record);
+	return c->outcome[0] != '\0' && strcmp(c->outcome, "PASS") != 0;
+}
+
+/* When nothing failed: the case with the longest capture, to see what the needle did. */
+static const struct run_case *example_case(const struct run *r)
+{
+	const struct run_case *found = NULL;
+
+	for (guint i = 0; i < r->cases->len; i++) {
+		const struct run_case *c = r->cases->pdata[i];
+		const struct run_capture *k = main_capture(c);
+
+		if (is_bad(c))
+			return NULL;
+		if (k != NULL && c->number > 0 &&
+		    (found == NULL || k->size > main_capture(found)->size))
+			found = c;
+	}
+	return found;
+}
+
+static void write_case(GString *page, const struct run_case *c, bool is_open, bool is_drawn,
+		       const struct place *place)
+{
+	const struct run_capture *k = main_capture(c);
+
+	page_case_begin(page, c, is_open);
+	if (k != NULL && is_drawn)
+		draw_capture(page, k, place->folder, place->scale, moment_of(c));
+	else if (k == NULL && c->number > 0)
+		html_put(page, "<p class=soft>No capture of this case was kept.</p>\n");
+	for (guint n = 0; n < c->captures->len; n++)
+		link_evidence(page, &g_array_index(c->captures, struct run_capture, n),
+			      place->link);
+	page_case_end(page);
+}
+
+/* Failed cases first, unfolded and drawn. */
+static void write_cases(GString *page, const struct run *r, const struct place *place)
+{
+	const struct run_case *example = example_case(r);
 	int figures = 0;
 
 	html_put(page, "<h2>Cases</h2>\n");
-	for (int failed = 1; failed >= 0; failed--) {
-		for (guint i = 0; i < r->cases->len; i++) {
-			const struct run_case *c = r->cases->pdata[i];
-			bool is_bad = c->outcome[0] != '\0' && strcmp(c->outcome, "PASS") != 0;
-			if (is_bad != (failed == 1))
-				continue;
-			const struct run_capture *k = main_capture(c);
-			page_case_begin(page, c, is_bad);
-			if (k != NULL && figures < FIGURES_MAX) {
-				draw_capture(page, k, folder, scale, moment_of(c));
-				figures++;
-			} else if (k == NULL && c->number > 0) {
-				html_put(page,
-					 "<p class=soft>No capture of this case was kept.</p>\n");
-			}
-			for (guint n = 0; n < c->captures->len; n++)
-				link_evidence(page,
-					      &g_array_index(c->captures, struct run_capture, n),
-					      folder_link);
-			page_case_end(page);
-		}
-	}
+	for (guint i = 0; i < r->cases->len; i++)
+		if (is_bad(r->cases->pdata[i]))
+			write_case(page, r->cases->pdata[i], true, figures++ < FIGURES_MAX, place);
+	for (guint i = 0; i < r->cases->len; i++)
+		if (!is_bad(r->cases->pdata[i]))
+			write_case(page, r->cases->pdata[i], r->cases->pdata[i] == example,
+				   r->cases->pdata[i] == example, place);
 }
 
 static enum err_code save(const GString *page, const char *path, struct err *e)
@@ -192,8 +224,10 @@ enum err_code report_write(struct record *record, int64_t id, const char *path,
 	GString *page = g_string_sized_new(1 << 17);
 	page_begin(page, r);
 	page_failures(page, r);
-	write_cases(page, r, record, path == NULL ? "../evidence" : record_evidence_folder(record),
-		    &scale);
+	const struct place place = {record_evidence_folder(record),
+				    path == NULL ? "../evidence" : record_evidence_folder(record),
+				    &scale};
+	write_cases(page, r, &place);
 	if (is_nominal)
 		html_put(page,
 			 "<p class=marks>The jig file of this run is gone or was changed: the "
