@@ -29,7 +29,7 @@ COMMON   := -std=c17 -D_GNU_SOURCE $(WARNINGS) -MMD -MP -pthread
 STATION  ?= $(CURDIR)/fixtures/stations/virtual.lua
 
 # Asked only when something is built: on a fresh machine pkg-config comes with `setup`.
-BENCH_PKGS   := libftdi1 libsigrok glib-2.0 lua5.4 libzip zlib libelf sqlite3 gsl
+BENCH_PKGS   := libftdi1 libsigrok glib-2.0 lua5.4 libzip libdeflate zlib libelf sqlite3 gsl
 VIRTUAL_PKGS := umockdev-1.0 gio-2.0 glib-2.0
 BENCH_INC    = $(shell pkg-config --cflags $(BENCH_PKGS) | sed 's/-I/-isystem /g')
 BENCH_LIB    = $(shell pkg-config --libs $(BENCH_PKGS)) -lm

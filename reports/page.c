@@ -229,7 +229,8 @@ void page_measurements(GString *page, const struct run *r)
 {
 	html_put(page, "<h2>All measurements</h2>\n<p class=soft>U is the expanded uncertainty at "
 		       "95.45 %%. Shaded: where a value is accepted; solid: the guard band of the "
-		       "clause's decision rule; brackets: the limits of the spec.</p>\n");
+		       "clause's decision rule; brackets: the limits of the spec; p: "
+		       "the probability that the true value meets them.</p>\n");
 	table_begin(page);
 	for (guint i = 0; i < r->cases->len; i++) {
 		const struct run_case *c = r->cases->pdata[i];

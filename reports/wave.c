@@ -114,8 +114,8 @@ static void moved(struct reading *r, uint64_t index)
 {
 	int64_t count = r->decoder.count;
 
-	r->open.min = fminf(r->open.min, (float)count);
-	r->open.max = fmaxf(r->open.max, (float)count);
+	r->open.min = (float)count < r->open.min ? (float)count : r->open.min;
+	r->open.max = (float)count > r->open.max ? (float)count : r->open.max;
 	if (count > r->top) {
 		r->top = count;
 		r->top_at = index;
@@ -184,7 +184,7 @@ static void feed_word(struct reading *r, struct bitplane_pair plane)
 	uint64_t edges = ~plane.clk & (plane.clk << 1 | r->clk_before);
 
 	r->clk_before = plane.clk >> (BITPLANE_SAMPLES - 1);
-	sinc3_feed(&r->filter, r->pack(plane.dat, edges), (unsigned)__builtin_popcountll(edges));
+	sinc3_feed(&r->filter, r->pack(plane.dat, edges), bitplane_count(edges));
 	if (++r->words >= r->words_per_bin)
 		close_current_bin(r);
 }

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "capture/bitplane.h"
+
 /* Is there a run of n zeros (n >= 1) between the lowest and the highest one of edges? */
 static bool clockgap_has_run(uint64_t edges, uint64_t n)
 {
@@ -82,7 +84,7 @@ void clockgap_feed(struct clockgap *c, uint64_t edges, uint64_t index)
 	if (c->usual != 0 && !clockgap_has_run(edges, limit)) {
 		clockgap_look(c, c->last, index + (unsigned)__builtin_ctzll(edges));
 		c->last = index + 63 - (unsigned)__builtin_clzll(edges);
-		c->edges += (unsigned)__builtin_popcountll(edges);
+		c->edges += bitplane_count(edges);
 		return;
 	}
 	for (; edges != 0; edges &= edges - 1)

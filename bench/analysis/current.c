@@ -3,6 +3,7 @@
  * (sinc3.h), the state of that clock (clockgap.h), and where the modulator clipped. Instants are
  * samples; those of the extremes have the filter's delay taken out, by the mean clock.
  */
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -12,7 +13,7 @@
 #include "analysis/statistics.h"
 #include "capture/bitplane.h"
 
-enum { KEY_CLK, KEY_DAT, KEY_OSR, KEY_EDGE, KEY_FROM, KEY_TO };
+enum { KEY_CLK, KEY_DAT, KEY_OSR, KEY_EVERY, KEY_EDGE, KEY_FROM, KEY_TO };
 
 struct current {
 	unsigned clk, dat;
@@ -35,7 +36,7 @@ static enum err_code current_init(void *state, const struct kind_args *args, str
 	struct current *c = state;
 	const struct kind_value *v = args->value;
 	const char *edge = v[KEY_EDGE].given ? v[KEY_EDGE].text : "falling";
-	int64_t osr;
+	int64_t osr, every;
 
 	c->clk = v[KEY_CLK].bit;
 	c->dat = v[KEY_DAT].bit;
@@ -46,6 +47,14 @@ static enum err_code current_init(void *state, const struct kind_args *args, str
 	c->pack = bitplane_pack_best();
 	if (kind_whole(&v[KEY_OSR], "osr", 0, 1, SINC3_OSR_MAX, &osr, e))
 		return e->code;
+	if (kind_whole(&v[KEY_EVERY], "every", osr, 1, osr, &every, e))
+		return e->code;
+	if (osr % every != 0 || osr / every > SINC3_DELAY_MAX)
+		return err_set(e, ERR_CONFIG,
+			       "every=%" PRId64 ": osr=%" PRId64
+			       " must be a multiple of it, 1 to %d "
+			       "times",
+			       every, osr, SINC3_DELAY_MAX);
 	if (!c->is_rising && strcmp(edge, "falling") != 0)
 		return err_set(e, ERR_CONFIG, "edge=%s: rising or falling", edge);
 	if (c->clk == c->dat)
@@ -53,7 +62,7 @@ static enum err_code current_init(void *state, const struct kind_args *args, str
 	if (c->from >= c->to)
 		return err_set(e, ERR_CONFIG, "the window from=%s,to=%s is empty", v[KEY_FROM].text,
 			       v[KEY_TO].text);
-	sinc3_init(&c->filter, (uint64_t)osr);
+	sinc3_init_sliding(&c->filter, (uint64_t)osr, (uint64_t)every);
 	return ERR_NONE;
 }
 
@@ -86,7 +95,7 @@ static void current_filter(struct current *c, uint64_t stream, uint64_t edges, u
 	uint64_t before = f->bits, min = f->min_output, max = f->max_output;
 	bool was_clipped = f->is_clipped;
 
-	sinc3_feed(f, stream, (unsigned)__builtin_popcountll(edges));
+	sinc3_feed(f, stream, bitplane_count(edges));
 	if (f->min_output != min)
 		c->min_end = current_when(edges, index, before, sinc3_end(f, f->min_output));
 	if (f->max_output != max)
@@ -210,6 +219,7 @@ const struct kind sinc3_kind = {
 	.keys = {[KEY_CLK] = {"clk", KIND_CHANNEL, true},
 		 [KEY_DAT] = {"dat", KIND_CHANNEL, true},
 		 [KEY_OSR] = {"osr", KIND_NUMBER, true},
+		 [KEY_EVERY] = {"every", KIND_NUMBER, false},
 		 [KEY_EDGE] = {"edge", KIND_TEXT, false},
 		 [KEY_FROM] = {"from", KIND_MOMENT, false},
 		 [KEY_TO] = {"to", KIND_MOMENT, false}},

@@ -6,26 +6,44 @@
 
 void sinc3_init(struct sinc3 *s, uint64_t osr)
 {
+	sinc3_init_sliding(s, osr, osr);
+}
+
+void sinc3_init_sliding(struct sinc3 *s, uint64_t osr, uint64_t every)
+{
 	assert(osr >= 1 && osr <= SINC3_OSR_MAX);
-	*s = (struct sinc3){.osr = osr, .left = osr};
+	assert(every >= 1 && osr % every == 0 && osr / every <= SINC3_DELAY_MAX);
+	*s = (struct sinc3){.osr = osr,
+			    .every = every,
+			    .left = every,
+			    .delay = (unsigned)(osr / every)};
+}
+
+/* Outputs of a filter that is not yet full. */
+static uint64_t sinc3_dropped(const struct sinc3 *s)
+{
+	return (uint64_t)SINC3_STAGES * s->delay;
 }
 
 static void sinc3_output(struct sinc3 *s)
 {
 	uint64_t value = s->integrator[2];
 
-	for (unsigned i = 0; i < 3; i++) {
-		uint64_t before = s->comb[i];
+	uint64_t *comb = s->comb[s->oldest];
 
-		s->comb[i] = value;
+	for (unsigned i = 0; i < SINC3_STAGES; i++) {
+		uint64_t before = comb[i];
+
+		comb[i] = value;
 		value -= before;
 	}
-	s->left = s->osr;
-	if (s->outputs_all++ < SINC3_DROPPED)
+	s->oldest = s->oldest + 1 < s->delay ? s->oldest + 1 : 0;
+	s->left = s->every;
+	if (s->outputs_all++ < sinc3_dropped(s))
 		return;
 
 	int64_t level = 2 * (int64_t)value - (int64_t)(s->osr * s->osr * s->osr);
-	bool is_first = s->outputs_all == SINC3_DROPPED + 1;
+	bool is_first = s->outputs_all == sinc3_dropped(s) + 1;
 
 	if (is_first || level < s->min) {
 		s->min = level;
@@ -70,6 +88,22 @@ static void sinc3_run(struct sinc3 *s, uint64_t stream, unsigned count)
 	s->run = s->run < count ? s->run : count;
 }
 
+/*
+ * What up to eight bits add to the integrators at once. Bit k of n, once shifted up by 8 - n so
+ * that the last one stands at 7, adds 1 to the first, as many as there are steps from its own on to
+ * the second (8 - k), and the sum of these to the third ((8 - k)(9 - k) / 2): three bytes of one
+ * word.
+ */
+#define STEP(b, k) (((b) >> (k)&1u) * (1u | (8u - (k)) << 8 | (8u - (k)) * (9u - (k)) / 2u << 16))
+#define STEPS(b)                                                                             \
+	(STEP(b, 0u) + STEP(b, 1u) + STEP(b, 2u) + STEP(b, 3u) + STEP(b, 4u) + STEP(b, 5u) + \
+	 STEP(b, 6u) + STEP(b, 7u))
+#define STEPS_4(b)  STEPS(b), STEPS(b + 1u), STEPS(b + 2u), STEPS(b + 3u)
+#define STEPS_16(b) STEPS_4(b), STEPS_4(b + 4u), STEPS_4(b + 8u), STEPS_4(b + 12u)
+#define STEPS_64(b) STEPS_16(b), STEPS_16(b + 16u), STEPS_16(b + 32u), STEPS_16(b + 48u)
+static const uint32_t sinc3_steps[256] = {STEPS_64(0u), STEPS_64(64u), STEPS_64(128u),
+					  STEPS_64(192u)};
+
 void sinc3_feed(struct sinc3 *s, uint64_t stream, unsigned count)
 {
 	assert(count <= 64);
@@ -77,17 +111,17 @@ void sinc3_feed(struct sinc3 *s, uint64_t stream, unsigned count)
 		return;
 	sinc3_run(s, stream, count);
 	s->bits += count;
-	s->ones += (uint64_t)__builtin_popcountll(stream & (UINT64_MAX >> (64 - count)));
 	while (count > 0) {
 		unsigned n = s->left < count ? (unsigned)s->left : count;
 		uint64_t i0 = s->integrator[0], i1 = s->integrator[1], i2 = s->integrator[2];
 
-		for (unsigned i = 0; i < n; i++) {
-			i0 += stream & 1;
-			i1 += i0;
-			i2 += i1;
-			stream >>= 1;
-		}
+		n = n < 8 ? n : 8;
+		const uint32_t steps = sinc3_steps[stream << (8 - n) & 0xff];
+		i2 += n * i1 + n * (n + 1) / 2 * i0 + (steps >> 16);
+		i1 += n * i0 + (steps >> 8 & 0xff);
+		i0 += steps & 0xff;
+		stream >>= n;
+		s->ones += steps & 0xff;
 		s->integrator[0] = i0;
 		s->integrator[1] = i1;
 		s->integrator[2] = i2;
@@ -100,7 +134,9 @@ void sinc3_feed(struct sinc3 *s, uint64_t stream, unsigned count)
 
 uint64_t sinc3_outputs(const struct sinc3 *s)
 {
-	return s->outputs_all > SINC3_DROPPED ? s->outputs_all - SINC3_DROPPED : 0;
+	uint64_t dropped = sinc3_dropped(s);
+
+	return s->outputs_all > dropped ? s->outputs_all - dropped : 0;
 }
 
 double sinc3_scale(const struct sinc3 *s)
@@ -120,7 +156,7 @@ double sinc3_rms(const struct sinc3 *s)
 
 uint64_t sinc3_end(const struct sinc3 *s, uint64_t output)
 {
-	return (output + 1) * s->osr - 1;
+	return (output + 1) * s->every - 1;
 }
 
 double sinc3_delay(const struct sinc3 *s)

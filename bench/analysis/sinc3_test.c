@@ -25,7 +25,7 @@ struct naive {
 };
 
 /* sinc3 as what it is: three boxcars of length osr in a row. */
-static struct naive naive_sinc3(const uint8_t *bit, size_t count, size_t osr)
+static struct naive naive_sinc3(const uint8_t *bit, size_t count, size_t osr, size_t every)
 {
 	double *weight = calloc(3 * osr, sizeof *weight);
 	struct naive n = {.min = INFINITY, .max = -INFINITY};
@@ -36,11 +36,11 @@ static struct naive naive_sinc3(const uint8_t *bit, size_t count, size_t osr)
 				weight[i + j + k] += 1 / ((double)osr * (double)osr * (double)osr);
 	for (size_t i = 0; i < count; i++)
 		n.ones += bit[i];
-	for (size_t j = 3; (j + 1) * osr <= count; j++) {
+	for (size_t end = 3 * osr + every - 1; end < count; end += every) {
 		double density = 0;
 
 		for (size_t i = 0; i <= 3 * (osr - 1); i++)
-			density += weight[i] * bit[(j + 1) * osr - 1 - i];
+			density += weight[i] * bit[end - i];
 
 		double y = 2 * density - 1;
 
@@ -63,7 +63,10 @@ static bool near_to(const struct result *r, const char *name, double wanted)
 
 static void test_filter(struct tap *t)
 {
-	static const size_t osr[] = {1, 2, 5, 32, 33, 100};
+	static const struct {
+		size_t osr, every;
+	} filter[] = {{1, 1},  {2, 2},   {5, 5},   {32, 32}, {33, 33}, {100, 100},
+		      {32, 1}, {32, 16}, {33, 11}, {64, 1},  {100, 2}};
 	enum { BITS = 1700 };
 	uint8_t bit[BITS];
 	struct rng rng;
@@ -72,13 +75,14 @@ static void test_filter(struct tap *t)
 	rng_seed(&rng, 3);
 	for (size_t i = 0; i < BITS; i++)
 		bit[i] = rng_uniform(&rng) < 0.3 + 0.4 * (double)i / BITS;
-	for (size_t k = 0; k < sizeof osr / sizeof osr[0]; k++) {
-		struct naive n = naive_sinc3(bit, BITS, osr[k]);
+	for (size_t k = 0; k < sizeof filter / sizeof filter[0]; k++) {
+		struct naive n = naive_sinc3(bit, BITS, filter[k].osr, filter[k].every);
 		struct wave w = {0};
 
 		wave_run(&w, 7);
 		stream(&w, bit, BITS);
-		(void)snprintf(spec, sizeof spec, "sinc3:clk=c0,dat=c1,osr=%zu", osr[k]);
+		(void)snprintf(spec, sizeof spec, "sinc3:clk=c0,dat=c1,osr=%zu,every=%zu",
+			       filter[k].osr, filter[k].every);
 
 		struct result *r = wave_analyse(&w, spec, 0);
 
@@ -88,7 +92,8 @@ static void test_filter(struct tap *t)
 			       near_to(r, "mean", n.sum / (double)n.outputs) &&
 			       near_to(r, "rms", sqrt(n.squares / (double)n.outputs)) &&
 			       near_to(r, "min", n.min) && near_to(r, "max", n.max),
-		       "osr %zu against convolution", osr[k]);
+		       "osr %zu, every %zu bits, against convolution", filter[k].osr,
+		       filter[k].every);
 		result_free(r);
 		wave_free(&w);
 	}

@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "base/rng.h"
 #include "base/tap.h"
+#include "base/utf8.h"
 
 static void test_err(struct tap *t)
 {
@@ -53,10 +54,41 @@ static void test_rng(struct tap *t)
 	tap_ok(t, hits[0] > 9500 && hits[1] > 9500 && hits[2] > 9500, "rng_below is even");
 }
 
+static void test_utf8(struct tap *t)
+{
+	static const struct {
+		const char *text, *what;
+		bool plain;
+	} rows[] = {
+		{"", "nothing", true},
+		{"pen 7-B/2", "ASCII", true},
+		{"\xC3\x9C\xE2\x82\xAC\xF0\x9F\x98\x80", "two, three and four bytes", true},
+		{"a\tb", "a tab", false},
+		{"a\x7F", "DEL", false},
+		{"a\xC2\x9B"
+		 "31m",
+		 "a C1 that begins an escape sequence", false},
+		{"\xE2\x80\xAE"
+		 "CBA",
+		 "a turn of direction", false},
+		{"\xE2\x80\x8B", "a blank without width", false},
+		{"\xFF", "no UTF-8", false},
+		{"\xC3", "a cut sequence", false},
+		{"\xC0\xAF", "an overlong form", false},
+		{"\xED\xA0\x80", "a surrogate", false},
+		{"\xF4\x90\x80\x80", "beyond the last code point", false},
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		tap_ok(t, utf8_is_plain(rows[i].text) == rows[i].plain, "%s is %splain",
+		       rows[i].what, rows[i].plain ? "" : "not ");
+}
+
 int main(void)
 {
 	struct tap t = tap_begin();
 	test_err(&t);
 	test_rng(&t);
+	test_utf8(&t);
 	return tap_end(&t);
 }

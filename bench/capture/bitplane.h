@@ -29,4 +29,14 @@ typedef uint64_t bitplane_pack(uint64_t value, uint64_t mask);
 bitplane_pack *bitplane_pack_best(void);
 bitplane_pack *bitplane_pack_plain(void);
 
+/* How many bits of word are set. The compiler's own is a call on processors that need not have the
+ * instruction. */
+static inline unsigned bitplane_count(uint64_t word)
+{
+	word -= word >> 1 & UINT64_C(0x5555555555555555);
+	word = (word & UINT64_C(0x3333333333333333)) + (word >> 2 & UINT64_C(0x3333333333333333));
+	word = (word + (word >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
+	return (unsigned)(word * UINT64_C(0x0101010101010101) >> 56);
+}
+
 #endif

@@ -1,6 +1,7 @@
 /*
  * A track is the run of zip members that make up one stream of bytes: the logic samples, or one
- * analog channel. Members are found and put in order at open, and inflated one after another.
+ * analog channel. Members are found and put in order at open, and inflated one after another: at
+ * once those that are as long as anybody writes them, as a stream the others.
  */
 #include "capture/sr_reader.h"
 
@@ -12,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <zip.h>
+
+#include "capture/sr_piece.h"
 
 enum {
 	SR_BUFFER = 256 * 1024,  /* bytes; what is inflated at a time fits */
@@ -32,7 +35,9 @@ struct sr_track {
 struct sr_reader {
 	char path[PATH_SIZE];
 	zip_t *zip;
-	zip_file_t *file; /* of the member being read, NULL between members */
+	zip_file_t *file; /* of the member being read as a stream, NULL otherwise */
+	struct sr_piece piece;
+	bool is_open, is_piece; /* a member; and it is the piece */
 	uint64_t file_size, file_read;
 	char file_name[NAME_SIZE];
 	struct sessionfile info;
@@ -78,11 +83,14 @@ static enum err_code sr_member_open(struct sr_reader *r, zip_int64_t index, stru
 	if (zip_stat_index(r->zip, (zip_uint64_t)index, 0, &stat) != 0 ||
 	    (stat.valid & ZIP_STAT_SIZE) == 0)
 		return sr_damaged(r, r->file_name, zip_strerror(r->zip), e);
-	r->file = zip_fopen_index(r->zip, (zip_uint64_t)index, 0);
-	if (r->file == NULL)
+	r->is_piece = sr_piece_load(&r->piece, r->zip, (zip_uint64_t)index);
+	if (!r->is_piece)
+		r->file = zip_fopen_index(r->zip, (zip_uint64_t)index, 0);
+	if (!r->is_piece && r->file == NULL)
 		return sr_damaged(r, r->file_name, zip_strerror(r->zip), e);
 	r->file_size = stat.size;
 	r->file_read = 0;
+	r->is_open = true;
 	return ERR_NONE;
 }
 
@@ -91,15 +99,23 @@ static void sr_member_close(struct sr_reader *r)
 	if (r->file != NULL)
 		(void)zip_fclose(r->file); /* it was read to its end, or is given up */
 	r->file = NULL;
+	r->is_open = r->is_piece = false;
 }
 
 /* Reads up to capacity (> 0) bytes; *got 0 at the end, whose CRC then was right. */
 static enum err_code sr_member_read(struct sr_reader *r, void *data, size_t capacity, size_t *got,
 				    struct err *e)
 {
-	zip_int64_t n = zip_fread(r->file, data, capacity);
-
 	*got = 0;
+	if (r->is_piece) {
+		size_t left = r->piece.size - (size_t)r->file_read;
+
+		*got = capacity < left ? capacity : left;
+		memcpy(data, r->piece.data + r->file_read, *got);
+		r->file_read += *got;
+		return ERR_NONE;
+	}
+	zip_int64_t n = zip_fread(r->file, data, capacity);
 	if (n < 0)
 		return sr_damaged(r, r->file_name, zip_file_strerror(r->file), e);
 	r->file_read += (uint64_t)n;
@@ -314,6 +330,7 @@ void sr_reader_close(struct sr_reader *r)
 	if (r == NULL)
 		return;
 	sr_member_close(r);
+	sr_piece_deinit(&r->piece);
 	if (r->zip != NULL)
 		zip_discard(r->zip);
 	free(r->logic.member);
@@ -335,7 +352,7 @@ static enum err_code sr_track_read(struct sr_reader *r, struct sr_track *t, size
 	size_t capacity = SR_BUFFER / t->unit * t->unit, filled = 0, got, rest;
 
 	while (filled < capacity && t->at < t->count) {
-		if (r->file == NULL && sr_member_open(r, t->member[t->at], e))
+		if (!r->is_open && sr_member_open(r, t->member[t->at], e))
 			return e->code;
 		if (sr_member_read(r, r->buffer + filled, capacity - filled, &got, e))
 			return e->code;

@@ -1,7 +1,7 @@
 /*
  * libzip compresses when an archive is closed, from sources it pulls; a capture is pushed and may
- * be longer than memory. So the chunks are deflated here as they come, into a spool file that has
- * no name, and handed to libzip as members that are compressed already.
+ * be longer than memory. So each chunk is packed here as soon as it is full, into a spool file that
+ * has no name, and handed to libzip as a member that is compressed already.
  */
 #include "capture/sr_writer.h"
 
@@ -16,17 +16,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zip.h>
-#define ZLIB_CONST /* input is const */
-#include <zlib.h>
+
+#include "capture/deflate.h"
 
 enum {
-	CHUNK_SIZE = 4 << 20, /* bytes of samples in one member: what sigrok's own writer uses */
-	CHUNKS_MAX = 60000,   /* a zip without 64-bit extensions ends at 65535 members */
-	OUT_SIZE = 64 << 10,
-	DEFLATE_LEVEL = 2,     /* 4 times as fast as zlib's default, half as large again */
-	DEFLATE_RAW = -15,     /* window bits; negative: no zlib header, as zip members have it */
-	DEFLATE_MEMORY = 8,    /* zlib's default */
-	DOS_DATE = 1 << 5 | 1, /* 1980-01-01: the first day a zip can name */
+	CHUNK_SIZE = DEFLATE_PIECE_MAX, /* bytes of samples in one member */
+	CHUNKS_MAX = 60000,             /* a zip without 64-bit extensions ends at 65535 members */
+	DOS_DATE = 1 << 5 | 1,          /* 1980-01-01: the first day a zip can name */
 	METADATA_SIZE = 512 + (int)CHANNELS_MAX * ((int)NAME_SIZE + 16),
 };
 
@@ -36,7 +32,8 @@ struct chunk {
 	uint32_t crc;
 };
 
-/* Invariant: the spool holds chunk[0..chunk_count-1] whole and then, in part, the open chunk. */
+/* Invariant: the spool holds chunk[0..chunk_count-1]; plain[0..open_size-1], less than a chunk,
+ * comes next. packer, plain and packed are NULL once sealed. */
 struct sr_writer {
 	char path[PATH_SIZE];
 	char metadata[METADATA_SIZE];
@@ -46,10 +43,10 @@ struct sr_writer {
 	off_t spool_size;
 	struct chunk *chunk;
 	size_t chunk_count, chunk_capacity;
-	struct chunk open;
-	z_stream deflate;
+	struct deflate_packer *packer;
+	uint8_t *plain, *packed;
+	size_t open_size;
 	bool failed, sealed;
-	uint8_t *out; /* OUT_SIZE; NULL once sealed */
 };
 
 /* One member being read by libzip. */
@@ -143,6 +140,16 @@ static enum err_code open_spool(struct sr_writer *w, struct err *e)
 	return ERR_NONE;
 }
 
+/* What only an open chunk needs. */
+static void free_chunk(struct sr_writer *w)
+{
+	deflate_packer_free(w->packer);
+	free(w->plain);
+	free(w->packed);
+	w->packer = NULL;
+	w->plain = w->packed = NULL;
+}
+
 enum err_code sr_writer_open(struct sr_writer **out, const char *path,
 			     const struct sr_format *format, struct err *e)
 {
@@ -155,8 +162,10 @@ enum err_code sr_writer_open(struct sr_writer **out, const char *path,
 	if (w == NULL)
 		return err_set(e, ERR_BENCH, "out of memory for the capture file %s", path);
 	w->spool_fd = -1;
-	w->out = malloc(OUT_SIZE);
-	if (w->out == NULL) {
+	w->packer = deflate_packer_new();
+	w->plain = malloc(CHUNK_SIZE);
+	w->packed = malloc(deflate_bound(CHUNK_SIZE));
+	if (w->packer == NULL || w->plain == NULL || w->packed == NULL) {
 		code = err_set(e, ERR_BENCH, "out of memory for the capture file %s", path);
 		goto err_free;
 	}
@@ -168,13 +177,6 @@ enum err_code sr_writer_open(struct sr_writer **out, const char *path,
 		goto err_free;
 	if ((code = open_spool(w, e)) != ERR_NONE)
 		goto err_close_spool;
-	if (deflateInit2(&w->deflate, DEFLATE_LEVEL, Z_DEFLATED, DEFLATE_RAW, DEFLATE_MEMORY,
-			 Z_DEFAULT_STRATEGY) != Z_OK) {
-		code = err_set(e, ERR_BENCH, "out of memory to compress %s", path);
-		goto err_close_spool;
-	}
-	w->deflate.next_out = w->out;
-	w->deflate.avail_out = OUT_SIZE;
 	*out = w;
 	return ERR_NONE;
 
@@ -182,7 +184,7 @@ err_close_spool:
 	if (w->spool_fd >= 0)
 		(void)close(w->spool_fd);
 err_free:
-	free(w->out);
+	free_chunk(w);
 	free(w);
 	return code;
 }
@@ -191,22 +193,18 @@ void sr_writer_free(struct sr_writer *w)
 {
 	if (w == NULL)
 		return;
-	if (!w->sealed)
-		(void)deflateEnd(&w->deflate);
 	(void)close(w->spool_fd);
-	free(w->out);
+	free_chunk(w);
 	free(w->chunk);
 	free(w);
 }
 
 /* ---- feeding ---- */
 
-static enum err_code spool_out(struct sr_writer *w, struct err *e)
+static enum err_code spool_out(struct sr_writer *w, size_t size, struct err *e)
 {
-	size_t size = OUT_SIZE - w->deflate.avail_out, done = 0;
-
-	while (done < size) {
-		ssize_t n = write(w->spool_fd, w->out + done, size - done);
+	for (size_t done = 0; done < size;) {
+		ssize_t n = write(w->spool_fd, w->packed + done, size - done);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
@@ -214,16 +212,11 @@ static enum err_code spool_out(struct sr_writer *w, struct err *e)
 		done += (size_t)n;
 	}
 	w->spool_size += (off_t)size;
-	w->deflate.next_out = w->out;
-	w->deflate.avail_out = OUT_SIZE;
 	return ERR_NONE;
 }
 
 static enum err_code end_chunk(struct sr_writer *w, struct err *e)
 {
-	enum err_code code;
-	int status;
-
 	if (w->chunk_count == CHUNKS_MAX)
 		return cannot_write(w->path, "the capture is too long for one file", e);
 	if (w->chunk_count == w->chunk_capacity) {
@@ -234,37 +227,16 @@ static enum err_code end_chunk(struct sr_writer *w, struct err *e)
 		w->chunk = larger;
 		w->chunk_capacity = capacity;
 	}
-	do {
-		status = deflate(&w->deflate, Z_FINISH);
-		assert(status == Z_OK || status == Z_STREAM_END || status == Z_BUF_ERROR);
-		if ((code = spool_out(w, e)) != ERR_NONE)
-			return code;
-	} while (status != Z_STREAM_END);
-	w->open.packed_size = (uint64_t)(w->spool_size - w->open.offset);
-	w->chunk[w->chunk_count++] = w->open;
-	w->open = (struct chunk){.offset = w->spool_size};
-	status = deflateReset(&w->deflate);
-	assert(status == Z_OK);
-	return ERR_NONE;
-}
-
-/* Bytes of one chunk, not more than are still wanted of it. */
-static enum err_code add_bytes(struct sr_writer *w, const uint8_t *data, size_t size, struct err *e)
-{
-	enum err_code code;
-
-	w->open.crc = (uint32_t)crc32_z(w->open.crc, data, size);
-	w->open.size += size;
-	w->deflate.next_in = data;
-	w->deflate.avail_in = (uInt)size;
-	while (w->deflate.avail_in > 0) {
-		int status = deflate(&w->deflate, Z_NO_FLUSH);
-		assert(status == Z_OK || status == Z_BUF_ERROR);
-		(void)status;
-		if (w->deflate.avail_out == 0 && (code = spool_out(w, e)) != ERR_NONE)
-			return code;
-	}
-	return w->open.size == CHUNK_SIZE ? end_chunk(w, e) : ERR_NONE;
+	struct chunk *chunk = &w->chunk[w->chunk_count];
+	*chunk = (struct chunk){
+		.offset = w->spool_size,
+		.packed_size = deflate_pack(w->packer, w->plain, w->open_size, w->packed),
+		.size = w->open_size,
+		.crc = deflate_crc(w->plain, w->open_size),
+	};
+	w->chunk_count++;
+	w->open_size = 0;
+	return spool_out(w, chunk->packed_size, e);
 }
 
 enum err_code sr_writer_feed(struct sr_writer *w, const struct block *block, struct err *e)
@@ -276,9 +248,12 @@ enum err_code sr_writer_feed(struct sr_writer *w, const struct block *block, str
 
 	assert(!w->failed && !w->sealed);
 	while (size > 0 && code == ERR_NONE) {
-		size_t wanted = CHUNK_SIZE - (size_t)w->open.size;
+		size_t wanted = CHUNK_SIZE - w->open_size;
 		size_t part = size < wanted ? size : wanted;
-		code = add_bytes(w, data, part, e);
+		memcpy(w->plain + w->open_size, data, part);
+		w->open_size += part;
+		if (w->open_size == CHUNK_SIZE)
+			code = end_chunk(w, e);
 		data += part;
 		size -= part;
 	}
@@ -387,11 +362,9 @@ enum err_code sr_writer_seal(struct sr_writer *w, struct err *e)
 	enum err_code code = ERR_NONE;
 
 	assert(!w->failed && !w->sealed);
-	if (w->open.size > 0)
+	if (w->open_size > 0)
 		code = end_chunk(w, e);
-	(void)deflateEnd(&w->deflate);
-	free(w->out);
-	w->out = NULL;
+	free_chunk(w);
 	w->sealed = true;
 	w->failed = code != ERR_NONE;
 	return code;

@@ -253,9 +253,10 @@ static enum err_code calibrate(const struct station *station, const struct cal_r
 	/* Writing finds out for good; this spares the work. */
 	if (code == ERR_NONE && access(path, F_OK) == 0)
 		code = err_set(e, ERR_CONFIG,
-			       "%s is there already, and a calibration is never overwritten: name "
+			       "%s is there already, and a calibration is never overwritten: if "
+			       "it is to go on from that one, name it as `jig` in %s; else name "
 			       "another file with -o",
-			       path);
+			       path, station->path);
 	if (code == ERR_NONE)
 		code = measure(station, r, cli, &jig, change, e);
 	if (code == ERR_NONE)

@@ -118,9 +118,18 @@ enum err_code cli_open_station(struct station *out, const char *path, const stru
 	enum err_code code = station_load(out, path, e);
 
 	*launched = false;
-	if (code != ERR_NONE || out->launch[0][0] == '\0' ||
-	    (session != NULL && session[0] != '\0'))
+	if (code != ERR_NONE)
 		return code;
+	if (out->launch[0][0] == '\0' || (session != NULL && session[0] != '\0')) {
+		/* Below our own launcher they have had their effect. */
+		if (options != NULL && options[0] != NULL && getenv(LAUNCH_MARK) == NULL)
+			return err_set(e, ERR_CONFIG,
+				       "%s is handed on to the station's launcher, and station %s "
+				       "%s: give it to that program, or leave it out",
+				       options[0], out->name,
+				       out->launch[0][0] == '\0' ? "names none" : "is already up");
+		return ERR_NONE;
+	}
 	*launched = true;
 	return launch_run(out->launch, cli, options, status, e);
 }

@@ -10,13 +10,19 @@
 
 struct gating {
 	struct golden golden;
+	char jig_sha256[RECORD_HASH_SIZE], golden_sha256[RECORD_HASH_SIZE];
+	const struct station *station; /* borrowed */
 	bool is_gated; /* the station names a golden file; else nothing below means anything */
 	bool is_check; /* the pen is the golden or a known-bad one: no production */
 };
 
-/* ERR_CONFIG: the golden file is wrong. */
+/* station stays the caller's, and as long as g. ERR_CONFIG: the golden file is wrong. */
 enum err_code gating_open(struct gating *g, const struct station *station, const char *serial,
 			  struct err *e);
+
+/* Whether production may run on this bench, now. */
+enum err_code gating_state(const struct gating *g, struct record *r, struct gate_state *out,
+			   struct err *e);
 
 /* Before a production run. */
 enum err_code gating_admit(const struct gating *g, struct record *r, struct err *e);

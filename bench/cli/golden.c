@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/log.h"
 #include "cli/cli.h"
@@ -102,7 +101,7 @@ static enum err_code check(struct golden_request *q, int argc, char **argv, stru
 
 	q->verb = argc > 0 ? argv[0] : "";
 	if (!certifies && strcmp(q->verb, "status") != 0 && strcmp(q->verb, "release") != 0)
-		return err_set(e, ERR_CONFIG, "\"%.40s\": want status, release or certify",
+		return err_set(e, ERR_CONFIG, "want status, release or certify, not \"%.40s\"",
 			       q->verb);
 	if (argc != (certifies ? 2 : 1))
 		return err_set(e, ERR_CONFIG, "golden %s wants %s", q->verb,
@@ -210,10 +209,10 @@ static enum err_code list_doubtful(struct record *r, const struct gate_state *st
 	return code;
 }
 
-static enum err_code show(struct record *r, const struct golden *g, bool *open, struct err *e)
+static enum err_code show(struct record *r, const struct gating *g, bool *open, struct err *e)
 {
 	struct gate_state state;
-	enum err_code code = gate_state(r, g, (int64_t)time(NULL), &state, e);
+	enum err_code code = gating_state(g, r, &state, e);
 
 	*open = state.open;
 	if (code != ERR_NONE)
@@ -247,7 +246,7 @@ static enum err_code obey(const struct golden_request *q, struct station *statio
 	} else if (code == ERR_NONE && strcmp(q->verb, "certify") == 0) {
 		code = golden_certify(r, q, e);
 	} else if (code == ERR_NONE) {
-		code = show(r, &gating->golden, &open, e);
+		code = show(r, gating, &open, e);
 	}
 	*status = open ? 0 : EXIT_LOCKED;
 	if (code == ERR_NONE && (fflush(stdout) != 0 || ferror(stdout)))

@@ -133,6 +133,35 @@ static enum err_code find_serial(struct record *r, int64_t run, char serial[NAME
 	return code;
 }
 
+/* A known-bad pen that can fail by no clause of these runs would keep the gate shut for ever. */
+static enum err_code check_clauses(struct record *r, const struct golden_request *q, struct err *e)
+{
+	enum err_code code = ERR_NONE;
+
+	for (size_t i = 0; i < q->bad_count && code == ERR_NONE; i++) {
+		const char *clause = strchr(q->bad[i], '=') + 1;
+		struct record_query *rows;
+		bool row = false;
+		code = record_query_open(
+			&rows, r,
+			"SELECT 1 FROM measurement AS m JOIN test_case AS c ON c.id = m.test_case "
+			"WHERE m.clause = ?2 AND c.run = ?1 LIMIT 1",
+			e);
+		if (code != ERR_NONE)
+			return code;
+		record_query_bind_integer(rows, 1, q->runs[0]);
+		record_query_bind_text(rows, 2, clause);
+		code = record_query_next(rows, &row, e);
+		if (code == ERR_NONE && !row)
+			code = err_set(e, ERR_CONFIG,
+				       "--known-bad %.80s: run %" PRId64
+				       " has no measurement of clause %.40s",
+				       q->bad[i], q->runs[0], clause);
+		record_query_close(rows);
+	}
+	return code;
+}
+
 enum err_code golden_certify(struct record *r, const struct golden_request *q, struct err *e)
 {
 	char serial[NAME_SIZE], other[NAME_SIZE];
@@ -146,6 +175,8 @@ enum err_code golden_certify(struct record *r, const struct golden_request *q, s
 				       "run %" PRId64 " is of pen %s, run %" PRId64 " of %s",
 				       q->runs[0], serial, q->runs[i], other);
 	}
+	if (code == ERR_NONE)
+		code = check_clauses(r, q, e);
 	if (code != ERR_NONE)
 		return code;
 	int fd = open(q->out_path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);

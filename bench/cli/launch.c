@@ -82,6 +82,8 @@ static void become(const struct command *c, pid_t parent, const sigset_t *before
 	(void)signal(SIGTERM, SIG_DFL);
 	(void)signal(SIGHUP, SIG_DFL);
 	(void)sigprocmask(SIG_SETMASK, before, NULL);
+	if (setenv(LAUNCH_MARK, "1", 1) != 0)
+		_exit(ERR_BENCH);
 	(void)execvp(c->program, argv);
 	(void)fprintf(stderr, "penbench: setup: cannot start %s: %s; run `make` to build it\n",
 		      c->program, strerror(errno));

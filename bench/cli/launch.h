@@ -7,6 +7,9 @@
 
 #include "cli/cli.h"
 
+/* Set in the environment of the child: its options have been handed on. */
+#define LAUNCH_MARK "PENBENCH_LAUNCHED"
+
 /* Runs LAUNCH... with `options` (NULL-terminated, may be NULL) before its final "--", then this
  * program with its own arguments; waits. The program is looked for beside this one, then in PATH.
  * *status: its exit status; a child that died of a signal counts as ERR_BENCH. The child gets

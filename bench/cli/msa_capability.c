@@ -72,8 +72,8 @@ static void print_row(const struct msa_series *s, const struct capability *c)
 	(void)printf("%s%s%s: n %llu, mean %s%s%s, limits %s .. %s\n", s->clause,
 		     s->clause[0] != '\0' ? " " : "", s->name, (unsigned long long)c->n,
 		     msa_text(c->mean, 6, t[0]), plain ? "" : " ", plain ? "" : s->unit,
-		     s->limits.has_low ? msa_text(s->limits.low, 6, t[1]) : "",
-		     s->limits.has_high ? msa_text(s->limits.high, 6, t[2]) : "");
+		     s->limits.has_low ? msa_text(s->limits.low, 6, t[1]) : "-",
+		     s->limits.has_high ? msa_text(s->limits.high, 6, t[2]) : "-");
 	if (!(c->overall.sd > 0)) {
 		(void)printf("  all values are equal: no spread, no index\n");
 		return;
@@ -132,7 +132,7 @@ static enum err_code step(struct msa_job *job, struct msa_series *s, struct err 
 
 int msa_capability(int argc, char **argv, const struct cli *cli)
 {
-	static const struct msa_process process = {"msa capability", usage, step, true};
+	static const struct msa_process process = {"msa capability", usage, step, true, true};
 
 	(void)cli;
 	return msa_process(argc, argv, &process);

@@ -145,7 +145,7 @@ static enum err_code step(struct msa_job *job, struct msa_series *s, struct err 
 
 int msa_chart(int argc, char **argv, const struct cli *cli)
 {
-	static const struct msa_process process = {"msa chart", usage, step, true};
+	static const struct msa_process process = {"msa chart", usage, step, true, true};
 
 	(void)cli;
 	return msa_process(argc, argv, &process);

@@ -22,7 +22,8 @@ struct request {
 	struct study_selection selection;
 	struct msa_plan plan;
 	double tolerance, low, high, pool_p;
-	bool by_anova, by_range, is_nested, is_json, runs, help;
+	bool by_anova, by_range, is_nested, is_joined, is_json, runs, help;
+	const char *nested; /* of several factors: which in which; NULL: not said */
 	const char *const *names;
 	size_t name_count;
 };
@@ -35,14 +36,18 @@ static const char usage[] =
 	"Gauge repeatability and reproducibility of a balanced study.\n"
 	"  --method WORD      anova (default), range (average and range), both\n"
 	"  --nested           each level has parts of its own\n"
+	"  --nested=LIST      with several factors: load:station+day,... load is nested in "
+	"station\n"
+	"                     and day (load 1 of one is not that of another); load alone: in all\n"
+	"  --join             several factors as one level, instead of a component for each\n"
 	"  --tolerance W      width of the specification, for %tolerance; or\n"
 	"  --low L --high H   its limits; a record brings those of the clause\n"
 	"  --pool-p P         the interaction is pooled from this p on (default 0.05)\n"
 	"  --part COLUMN      column of the parts (default part, else serial)\n"
-	"  --factor COLUMNS   of the levels, joined if several (default operator, appraiser,\n"
-	"                     station, load or day; of a record: station, jig, operator, lot, "
-	"date;\n"
-	"                     lot is the default, which is where --run writes its levels)\n"
+	"  --factor COLUMNS   of the levels, up to 4 with commas between: station,load,day\n"
+	"                     (default operator, appraiser, station, load or day; of a record:\n"
+	"                     station, jig, operator, lot, date; lot is the default, which is\n"
+	"                     where --run writes its levels)\n"
 	"  --value COLUMN     of the numbers (default value)\n"
 	"  --clause C         of a record: only this clause\n"
 	"  --lot LOT          of a record: only this lot\n"
@@ -59,6 +64,7 @@ static const char usage[] =
 enum {
 	METHOD = 1,
 	NESTED,
+	JOIN,
 	TOLERANCE,
 	LOW,
 	HIGH,
@@ -83,7 +89,8 @@ enum {
 
 static const struct option options[] = {
 	{"method", required_argument, NULL, METHOD},
-	{"nested", no_argument, NULL, NESTED},
+	{"nested", optional_argument, NULL, NESTED},
+	{"join", no_argument, NULL, JOIN},
 	{"tolerance", required_argument, NULL, TOLERANCE},
 	{"low", required_argument, NULL, LOW},
 	{"high", required_argument, NULL, HIGH},
@@ -190,7 +197,11 @@ static enum err_code set_option(struct request *r, int option, char **argv, stru
 	case METHOD:
 		return set_method(r, e);
 	case NESTED:
-		r->is_nested = true;
+		r->is_nested = optarg == NULL;
+		r->nested = optarg;
+		return ERR_NONE;
+	case JOIN:
+		r->is_joined = true;
 		return ERR_NONE;
 	case JSON:
 		r->is_json = true;
@@ -217,13 +228,16 @@ static enum err_code check(struct request *r, struct err *e)
 		return err_set(e, ERR_CONFIG, "--low %g is not below --high %g", r->low, r->high);
 	if (!isnan(r->low) && r->tolerance > 0)
 		return err_set(e, ERR_CONFIG, "--tolerance or --low and --high, not both");
+	if (r->nested != NULL && r->is_joined)
+		return err_set(e, ERR_CONFIG,
+			       "--join makes one factor of all: want --nested without names");
 	if (r->is_nested && r->by_range)
 		return err_set(
 			e, ERR_CONFIG,
 			"average and range is a method for crossed studies; --nested goes by "
 			"ANOVA");
 	if (r->runs && (r->name_count == 0 || r->plan.parts == NULL || r->plan.levels == NULL ||
-			r->record == NULL || r->is_nested))
+			r->record == NULL || r->is_nested || r->nested != NULL))
 		return err_set(e, ERR_CONFIG,
 			       "--run wants --record DIR, --parts, --levels and case files, and is "
 			       "crossed");
@@ -261,20 +275,29 @@ static enum err_code parse(struct request *r, int argc, char **argv, struct err 
 	return code == ERR_NONE && !r->help ? check(r, e) : code;
 }
 
+/* Each factor with a component of its own. */
+static bool is_factorial(const struct request *r, const struct study *s)
+{
+	return !r->is_joined && (s->factors > 1 || r->nested != NULL);
+}
+
 static enum err_code load(struct study *s, struct request *r, const struct cli *cli, struct err *e)
 {
 	enum err_code code = r->runs ? msa_grr_run(&r->plan, cli, e) : ERR_NONE;
 
 	s->is_nested = r->is_nested;
+	s->is_joined = r->is_joined;
 	s->low = s->high = NAN;
 	r->selection.factor = r->factor != NULL ? r->factor : "lot";
 	if (code == ERR_NONE)
 		code = r->record != NULL
 			       ? study_read_record(s, r->record, &r->selection, e)
 			       : study_read_csv(s, r->names[0], r->part, r->factor, r->value, e);
-	if (code == ERR_NONE)
-		code = study_balance(s, e);
-	return code;
+	if (code == ERR_NONE && is_factorial(r, s) && r->by_range)
+		return err_set(e, ERR_CONFIG,
+			       "average and range is a method for one factor; several go by ANOVA, "
+			       "or --join makes one of them");
+	return code == ERR_NONE && !is_factorial(r, s) ? study_balance(s, e) : code;
 }
 
 static double tolerance_of(const struct request *r, const struct study *s)
@@ -286,8 +309,9 @@ static double tolerance_of(const struct request *r, const struct study *s)
 	return high > low ? high - low : 0; /* NaN: none */
 }
 
-static enum err_code judge(const struct request *r, const struct study *s, int *status,
-			   struct err *e)
+/* One factor, or several joined; by one method or by both. */
+static enum err_code judge_one(const struct request *r, const struct study *s, struct result *json,
+			       int *status, struct err *e)
 {
 	struct gauge_study layout = {
 		s->value, s->parts, s->operators, s->trials, tolerance_of(r, s), r->pool_p,
@@ -297,36 +321,43 @@ static enum err_code judge(const struct request *r, const struct study *s, int *
 		enum gauge_method method;
 	} methods[] = {{r->by_anova, r->is_nested ? GAUGE_NESTED : GAUGE_ANOVA},
 		       {r->by_range, GAUGE_RANGE}};
-	struct result *all = result_array();
-	enum err_code code = ERR_NONE;
 
-	for (size_t i = 0; i < 2 && code == ERR_NONE; i++) {
+	for (size_t i = 0; i < 2; i++) {
 		struct gauge g;
 
 		if (!methods[i].asked)
 			continue;
-		code = gauge_study(&g, &layout, methods[i].method, e);
-		if (code != ERR_NONE) {
-			code = err_prefix(e, "%s", s->source);
-			break;
-		}
-		if (r->is_json)
-			result_append(all, msa_grr_json(s, &layout, &g));
+		if (gauge_study(&g, &layout, methods[i].method, e) != ERR_NONE)
+			return err_prefix(e, "%s", s->source);
+		if (json != NULL)
+			result_append(json, msa_grr_json(s, &layout, &g));
 		else
 			msa_grr_print(s, &layout, &g);
-		if (!r->is_json && i == 0 && r->by_range)
+		if (json == NULL && i == 0 && r->by_range)
 			(void)printf("\n");
-		if (msa_grr_grade(&g) == GAUGE_UNACCEPTABLE)
+		if (msa_grr_grade(&g.grr) == GAUGE_UNACCEPTABLE)
 			*status = 1;
 	}
+	return ERR_NONE;
+}
+
+static enum err_code judge(const struct request *r, const struct study *s, int *status,
+			   struct err *e)
+{
+	struct result *json = r->is_json ? result_array() : NULL;
+	const char *nested = r->is_nested ? "part" : r->nested;
+	enum err_code code = is_factorial(r, s) ? msa_grr_factors(s, nested, tolerance_of(r, s),
+								  r->pool_p, json, status, e)
+						: judge_one(r, s, json, status, e);
+
 	if (code == ERR_NONE && r->is_json) {
 		(void)fputs("{\"source\":", stdout);
 		json_print_text(stdout, s->source);
 		(void)fputs(",\"studies\":", stdout);
-		json_print(stdout, all);
+		json_print(stdout, json);
 		(void)fputs("}\n", stdout);
 	}
-	result_free(all);
+	result_free(json);
 	return code;
 }
 

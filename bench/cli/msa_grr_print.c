@@ -8,12 +8,12 @@
 
 #include "cli/msa.h"
 
-enum { FLAGS_SHOWN_MAX = 20, DIGITS = 6 };
+enum { FLAGS_SHOWN_MAX = 20, DIGITS = MSA_GRR_DIGITS };
 
-enum gauge_grade msa_grr_grade(const struct gauge *g)
+enum gauge_grade msa_grr_grade(const struct gauge_component *grr)
 {
-	return gauge_grade(isnan(g->grr.tolerance_percent) ? g->grr.study_percent
-							   : g->grr.tolerance_percent);
+	return gauge_grade(isnan(grr->tolerance_percent) ? grr->study_percent
+							 : grr->tolerance_percent);
 }
 
 static void print_component(const char *name, const struct gauge_component *c)
@@ -32,7 +32,7 @@ static void print_component(const char *name, const struct gauge_component *c)
 		(void)printf(" %11.2f\n", c->tolerance_percent);
 }
 
-static void print_row(const char *name, const struct anova_row *row)
+void msa_grr_print_row(const char *name, const struct anova_row *row)
 {
 	char ss[MSA_NUMBER_SIZE], ms[MSA_NUMBER_SIZE], f[MSA_NUMBER_SIZE], p[MSA_NUMBER_SIZE];
 
@@ -54,19 +54,19 @@ static void print_basis(const struct study *s, const struct gauge *g)
 	(void)printf("\n  %-22s %6s %12s %12s %10s %8s\n", "analysis of variance", "df",
 		     "sum of sq.", "mean square", "F", "p");
 	if (g->method == GAUGE_NESTED) {
-		print_row(s->op_name, &g->basis.nested.a);
-		print_row(s->part_name, &g->basis.nested.b_within_a);
-		print_row("repeatability", &g->basis.nested.repeat);
-		print_row("total", &g->basis.nested.total);
+		msa_grr_print_row(s->op_name, &g->basis.nested.a);
+		msa_grr_print_row(s->part_name, &g->basis.nested.b_within_a);
+		msa_grr_print_row("repeatability", &g->basis.nested.repeat);
+		msa_grr_print_row("total", &g->basis.nested.total);
 		return;
 	}
-	print_row(s->part_name, &g->basis.crossed.a);
-	print_row(s->op_name, &g->basis.crossed.b);
-	print_row("interaction", &g->basis.crossed.interaction);
-	print_row("repeatability", &g->basis.crossed.repeat);
+	msa_grr_print_row(s->part_name, &g->basis.crossed.a);
+	msa_grr_print_row(s->op_name, &g->basis.crossed.b);
+	msa_grr_print_row("interaction", &g->basis.crossed.interaction);
+	msa_grr_print_row("repeatability", &g->basis.crossed.repeat);
 	if (g->is_pooled)
-		print_row("interaction + repeats", &g->basis.crossed.pooled);
-	print_row("total", &g->basis.crossed.total);
+		msa_grr_print_row("interaction + repeats", &g->basis.crossed.pooled);
+	msa_grr_print_row("total", &g->basis.crossed.total);
 }
 
 static void print_flags(const struct study *s, const struct gauge_study *layout,
@@ -95,20 +95,20 @@ static void print_flags(const struct study *s, const struct gauge_study *layout,
 	}
 }
 
-static void print_judgement(const struct gauge *g)
+void msa_grr_print_judgement(const struct gauge_component *grr, double ndc)
 {
-	bool by_tolerance = !isnan(g->grr.tolerance_percent);
+	bool by_tolerance = !isnan(grr->tolerance_percent);
 
-	if (isinf(g->ndc))
+	if (isinf(ndc))
 		(void)printf("  ndc: no limit, the gauge shows no scatter\n");
 	else
 		(void)printf("  ndc %.0f (%.2f x part sd / gauge sd = %.2f, cut off)%s\n",
-			     floor(g->ndc), GAUGE_NDC_FACTOR, g->ndc,
-			     g->ndc < 5 ? ": below 5, the parts are not told apart" : "");
+			     floor(ndc), GAUGE_NDC_FACTOR, ndc,
+			     ndc < 5 ? ": below 5, the parts are not told apart" : "");
 	(void)printf("  %%GRR %.2f of the %s: %s (below 10 acceptable, to 30 conditional)\n",
-		     by_tolerance ? g->grr.tolerance_percent : g->grr.study_percent,
+		     by_tolerance ? grr->tolerance_percent : grr->study_percent,
 		     by_tolerance ? "tolerance" : "study variation",
-		     gauge_grade_text(msa_grr_grade(g)));
+		     gauge_grade_text(msa_grr_grade(grr)));
 }
 
 void msa_grr_print(const struct study *s, const struct gauge_study *layout, const struct gauge *g)
@@ -137,10 +137,10 @@ void msa_grr_print(const struct study *s, const struct gauge_study *layout, cons
 	print_basis(s, g);
 	(void)printf("\n");
 	print_flags(s, layout, g);
-	print_judgement(g);
+	msa_grr_print_judgement(&g->grr, g->ndc);
 }
 
-static struct result *component_json(const struct gauge_component *c)
+struct result *msa_grr_component_json(const struct gauge_component *c)
 {
 	struct result *r = result_object();
 
@@ -154,7 +154,7 @@ static struct result *component_json(const struct gauge_component *c)
 
 static void add_component(struct result *to, const char *name, const struct gauge_component *c)
 {
-	result_set(to, name, isnan(c->variance) ? result_null() : component_json(c));
+	result_set(to, name, isnan(c->variance) ? result_null() : msa_grr_component_json(c));
 }
 
 static struct result *text_json(const char *text)
@@ -191,6 +191,6 @@ struct result *msa_grr_json(const struct study *s, const struct gauge_study *lay
 	result_set(r, "ndc_exact", result_number(g->ndc));
 	result_set(r, "range_limit", result_number(gauge_range_limit(layout)));
 	result_set(r, "ranges_out_of_control", result_integer((int64_t)g->out_of_control));
-	result_set(r, "grade", text_json(gauge_grade_text(msa_grr_grade(g))));
+	result_set(r, "grade", text_json(gauge_grade_text(msa_grr_grade(&g->grr))));
 	return r;
 }

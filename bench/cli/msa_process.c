@@ -14,6 +14,7 @@ enum {
 	RECORD = 1,
 	CLAUSE,
 	MEASUREMENT,
+	SERIAL,
 	ATTEMPTS,
 	LOW,
 	HIGH,
@@ -35,6 +36,9 @@ static enum err_code set_option(struct msa_request *r, int option, char **argv, 
 		return ERR_NONE;
 	case MEASUREMENT:
 		r->name = optarg;
+		return ERR_NONE;
+	case SERIAL:
+		r->serial = optarg;
 		return ERR_NONE;
 	case ATTEMPTS:
 		return msa_attempts_find(optarg, &r->attempts, e);
@@ -63,13 +67,14 @@ static enum err_code set_option(struct msa_request *r, int option, char **argv, 
 	}
 }
 
-static enum err_code parse(struct msa_request *r, int argc, char **argv, bool takes_file,
-			   struct err *e)
+static enum err_code parse(struct msa_request *r, int argc, char **argv,
+			   const struct msa_process *p, struct err *e)
 {
 	static const struct option options[] = {
 		{"record", required_argument, NULL, RECORD},
 		{"clause", required_argument, NULL, CLAUSE},
 		{"measurement", required_argument, NULL, MEASUREMENT},
+		{"serial", required_argument, NULL, SERIAL},
 		{"attempts", required_argument, NULL, ATTEMPTS},
 		{"low", required_argument, NULL, LOW},
 		{"high", required_argument, NULL, HIGH},
@@ -89,10 +94,13 @@ static enum err_code parse(struct msa_request *r, int argc, char **argv, bool ta
 		code = set_option(r, option, argv, e);
 	if (code != ERR_NONE || r->help)
 		return code;
-	if (argc - optind > (takes_file ? 1 : 0))
+	if (argc - optind > (p->takes_file ? 1 : 0))
 		return err_set(e, ERR_CONFIG, "\"%.80s\" is not expected", argv[argc - 1]);
 	r->path = optind < argc ? argv[optind] : NULL;
-	if (r->path != NULL && (r->record != NULL || r->clause != NULL || r->name != NULL))
+	if (r->serial != NULL && !p->takes_serial)
+		return err_set(e, ERR_CONFIG, "--serial: a yield is one of all pens");
+	if (r->path != NULL &&
+	    (r->record != NULL || r->clause != NULL || r->name != NULL || r->serial != NULL))
 		return err_set(e, ERR_CONFIG, "a file, or a record, not both");
 	if (!isnan(r->low) && !isnan(r->high) && !(r->low < r->high))
 		return err_set(e, ERR_CONFIG, "--low %g is not below --high %g", r->low, r->high);
@@ -103,7 +111,7 @@ static enum err_code walk_record(struct msa_job *job, msa_step *step, struct err
 {
 	const struct msa_request *r = job->request;
 	char folder[PATH_SIZE];
-	struct msa_series s = {.count = 0};
+	struct msa_series s = {.serial = r->serial};
 	bool found = true;
 	enum err_code code = msa_records(folder, r->record, e);
 
@@ -116,11 +124,12 @@ static enum err_code walk_record(struct msa_job *job, msa_step *step, struct err
 	}
 	if (code == ERR_NONE && job->done == 0)
 		code = err_set(e, ERR_CONFIG,
-			       "the record in %s has no number to go by%s%.60s%s%.60s (%s); "
-			       "--attempts chooses the runs",
+			       "the record in %s has no number to go by%s%.60s%s%.60s%s%.60s "
+			       "(%s); --attempts chooses the runs",
 			       folder, r->clause != NULL ? " of " : "",
 			       r->clause != NULL ? r->clause : "", r->name != NULL ? ", " : "",
-			       r->name != NULL ? r->name : "", msa_attempts_text(r->attempts));
+			       r->name != NULL ? r->name : "", r->serial != NULL ? ", pen " : "",
+			       r->serial != NULL ? r->serial : "", msa_attempts_text(r->attempts));
 	msa_series_deinit(&s);
 	return code;
 }
@@ -144,7 +153,7 @@ int msa_process(int argc, char **argv, const struct msa_process *p)
 	struct msa_request r;
 	struct msa_job job = {.request = &r};
 	struct err e;
-	enum err_code code = parse(&r, argc, argv, p->takes_file, &e);
+	enum err_code code = parse(&r, argc, argv, p, &e);
 
 	if (code == ERR_NONE && r.help) {
 		(void)fputs(p->usage, stdout);

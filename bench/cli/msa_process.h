@@ -13,7 +13,7 @@
 
 /* Texts are borrowed from the command line; numbers that were not given are NaN. */
 struct msa_request {
-	const char *record, *clause, *name, *path; /* path: CSV */
+	const char *record, *clause, *name, *serial, *path; /* path: CSV */
 	enum msa_attempts attempts;
 	enum capability_within within;
 	double low, high, cpk_min;
@@ -37,6 +37,7 @@ struct msa_process {
 	const char *name, *usage;
 	msa_step *step;
 	bool takes_file;
+	bool takes_serial; /* the values of one pen mean something */
 };
 
 int msa_process(int argc, char **argv, const struct msa_process *p);
@@ -46,6 +47,7 @@ int msa_process(int argc, char **argv, const struct msa_process *p);
 	"  --record DIR       the record (default: that of the default station)\n"                \
 	"  --clause C         only this clause\n"                                                 \
 	"  --measurement NAME only this one\n"                                                    \
+	"  --serial SN        only this pen (not for yield)\n"                                    \
 	"  --attempts WORD    first (default): each pen's first production run; all production\n" \
 	"                     runs; engineering runs\n"                                           \
 	"  --json             one JSON object\n"

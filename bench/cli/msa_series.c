@@ -11,7 +11,7 @@
 #include "record/query.h"
 #include "verdict/decimal.h"
 
-enum { SQL_SIZE = 512 };
+enum { SQL_SIZE = 768 };
 
 static const struct {
 	const char *name, *text, *sql;
@@ -95,6 +95,11 @@ enum err_code msa_series_next(struct msa_series *s, struct record *r, const char
 	return code;
 }
 
+/* Only with a serial number: without, the query stays within its index. */
+#define OF_ONE_PEN                                                              \
+	"AND test_case IN (SELECT c.id FROM unit u JOIN run r ON r.unit = u.id" \
+	" JOIN test_case c ON c.run = r.id WHERE u.serial = ?3)"
+
 /* Opens a query over the rows of s: `what` and `after` stand around its WHERE. */
 static enum err_code open_rows(struct record_query **q, struct record *r,
 			       const struct msa_series *s, enum msa_attempts attempts,
@@ -103,12 +108,14 @@ static enum err_code open_rows(struct record_query **q, struct record *r,
 	char sql[SQL_SIZE];
 
 	(void)snprintf(sql, sizeof sql,
-		       "SELECT %s FROM measurement WHERE clause = ?1 AND name = ?2 AND %s %s", what,
-		       kinds[attempts].sql, after);
+		       "SELECT %s FROM measurement WHERE clause = ?1 AND name = ?2 AND %s %s %s",
+		       what, kinds[attempts].sql, s->serial != NULL ? OF_ONE_PEN : "", after);
 	enum err_code code = record_query_open(q, r, sql, e);
 	if (code == ERR_NONE) {
 		record_query_bind_text(*q, 1, s->clause);
 		record_query_bind_text(*q, 2, s->name);
+		if (s->serial != NULL)
+			record_query_bind_text(*q, 3, s->serial);
 	}
 	return code;
 }

@@ -26,6 +26,7 @@ const char *msa_attempts_text(enum msa_attempts attempts); /* static storage */
 
 struct msa_series {
 	char clause[NAME_SIZE], name[NAME_SIZE], unit[NAME_SIZE];
+	const char *serial;              /* of a record: only this pen; NULL: all pens; borrowed */
 	struct capability_limits limits; /* of the latest value; both absent: none known */
 	double *value;
 	int64_t *id; /* of the rows of `measurement`; NULL: from a file */

@@ -70,7 +70,7 @@ static enum err_code step(struct msa_job *job, struct msa_series *s, struct err 
 
 int msa_yield(int argc, char **argv, const struct cli *cli)
 {
-	static const struct msa_process process = {"msa yield", usage, step, false};
+	static const struct msa_process process = {"msa yield", usage, step, false, false};
 
 	(void)cli;
 	return msa_process(argc, argv, &process);

@@ -19,6 +19,26 @@ bool provenance_is_production(const char *serial, const char *const *names, size
 	return serial[0] != '\0' && name_count > 0;
 }
 
+enum err_code provenance_check_plan(const struct station *station, const char *const *names,
+				    size_t name_count, struct err *e)
+{
+	struct stat wanted, found;
+
+	if (station->plan_path[0] == '\0')
+		return ERR_NONE;
+	if (stat(station->plan_path, &wanted) != 0 || !S_ISDIR(wanted.st_mode))
+		return err_set(e, ERR_CONFIG,
+			       "%s: plan names %s, which is no folder of cases; correct the key",
+			       station->path, station->plan_path);
+	if (name_count == 1 && stat(names[0], &found) == 0 && found.st_dev == wanted.st_dev &&
+	    found.st_ino == wanted.st_ino)
+		return ERR_NONE;
+	return err_set(e, ERR_CONFIG,
+		       "production on station %s tests the whole of %s and nothing else, not %s%s; "
+		       "name that folder, or leave --serial out for an engineering run",
+		       station->name, station->plan_path, names[0], name_count > 1 ? ", ..." : "");
+}
+
 static enum err_code add(struct provenance *p, const char *role, const char *path,
 			 const char *sha256, struct err *e)
 {
@@ -81,6 +101,8 @@ static enum err_code add_inputs(struct provenance *p, const struct provenance_so
 		code = add_file(p, "station", s->station->path, e);
 	if (code == ERR_NONE)
 		code = add_file(p, "jig", s->station->jig.path, e);
+	if (code == ERR_NONE && s->station->golden_path[0] != '\0')
+		code = add_file(p, "golden", s->station->golden_path, e);
 	for (size_t i = 0; i < s->case_count && code == ERR_NONE; i++)
 		code = add_scripts(p, s->cases[i], e);
 	return code;

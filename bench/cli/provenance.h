@@ -43,6 +43,10 @@ struct provenance {
 /* A run on a pen with a serial number of whole folders of cases is production, everything else is
  * engineering. */
 bool provenance_is_production(const char *serial, const char *const *names, size_t name_count);
+/* The station may say which folder of cases production is: another one, or more than it, is
+ * ERR_CONFIG. An easy plan must not release a pen. */
+enum err_code provenance_check_plan(const struct station *station, const char *const *names,
+				    size_t name_count, struct err *e);
 
 /* ERR_CONFIG: a file that decides the run cannot be read, or there are too many. */
 enum err_code provenance_fill(struct provenance *p, const struct provenance_source *source,

@@ -58,7 +58,8 @@ static enum err_code take_verb(struct record_request *q, int argc, char **argv, 
 		is_known |= strcmp(q->verb, verbs[i]) == 0;
 	if (!is_known)
 		return err_set(e, ERR_CONFIG,
-			       "\"%.40s\": want one of list, yield, show, verify, export", q->verb);
+			       "want one of list, yield, show, verify, export, not \"%.40s\"",
+			       q->verb);
 	bool may_name = strcmp(q->verb, "show") == 0 || strcmp(q->verb, "export") == 0;
 	if (argc > (may_name ? 2 : 1))
 		return err_set(e, ERR_CONFIG, "\"%.40s\": one argument too many", argv[argc - 1]);

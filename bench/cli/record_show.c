@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/record.h"
+#include "verdict/measurement.h"
 
 /* Prints one row of a query by id. */
 typedef void show_row(struct record_query *q);
@@ -76,6 +77,20 @@ static void number(const struct record_query *q, int column, const char *missing
 		(void)printf("%.6g", record_query_number(q, column));
 }
 
+/* With as many digits as U makes worth showing, as the run showed it. */
+static void value(const struct record_query *q, enum limit_kind kind)
+{
+	char text[MEASUREMENT_TEXT_SIZE];
+	struct measurement m = {.state = MEASUREMENT_SET,
+				.value = record_query_number(q, 6),
+				.u = record_query_number(q, 7)};
+
+	m.limit.kind = kind;
+	(void)snprintf(m.limit.unit, sizeof m.limit.unit, "%s", record_query_text(q, 3));
+	measurement_format(&m, text);
+	(void)fputs(text, stdout);
+}
+
 /* id clause name unit kind state value u u_c k nu_eff n rule low high accept_low accept_high
  * p_conform judgement has_budget note */
 static void show_measurement(const struct record_query *q)
@@ -88,10 +103,9 @@ static void show_measurement(const struct record_query *q)
 		(void)putchar('\n');
 		return;
 	}
-	bool is_count = strcmp(record_query_text(q, 4), "count") == 0;
-	number(q, 6, "");
-	if (!is_count)
-		(void)printf(" +- %.2g %s", record_query_number(q, 7), record_query_text(q, 3));
+	const char *kind = record_query_text(q, 4);
+	bool is_count = strcmp(kind, "count") == 0, is_spread = strcmp(kind, "spread") == 0;
+	value(q, is_count ? LIMIT_COUNT : is_spread ? LIMIT_SPREAD : LIMIT_QUANTITY);
 	(void)fputs("  in [", stdout);
 	number(q, 13, "-");
 	(void)fputs(" .. ", stdout);
@@ -102,8 +116,10 @@ static void show_measurement(const struct record_query *q)
 		number(q, 15, "-");
 		(void)fputs(" .. ", stdout);
 		number(q, 16, "-");
-		(void)printf("], p %.4g", record_query_number(q, 17));
-		if (record_query_integer(q, 19) == 0)
+		(void)printf("], p_c %.4g", record_query_number(q, 17));
+		if (is_spread)
+			(void)fputs(", judged by its upper bound", stdout);
+		else if (record_query_integer(q, 19) == 0)
 			(void)fputs(", no budget", stdout);
 		else
 			(void)printf(", u %.3g, k %.3g", record_query_number(q, 8),
@@ -206,7 +222,8 @@ enum err_code record_show(struct record *r, int64_t run, struct err *e)
 			 "other.id WHERE this.id = ?1 AND other.unit = this.unit AND other.mode = "
 			 "'production' ORDER BY other.id",
 			 "production runs of this pen", show_attempt},
-			{"SELECT instrument, asset, 'revision ' || revision, certificate, "
+			{"SELECT substr(instrument || '       ', 1, 7), asset, 'revision ' || "
+			 "revision, certificate, "
 			 "calibrated, "
 			 "'due ' || due, state FROM equipment WHERE run = ?1 ORDER BY id",
 			 "calibration", show_columns},
@@ -216,9 +233,10 @@ enum err_code record_show(struct record *r, int64_t run, struct err *e)
 			 "files that decided it (SHA-256)", show_columns},
 		},
 	  after[] = {
-		  {"SELECT 'case ' || case_number, kind, file, coalesce(samples || ' samples', "
-		   "''), "
-		   "size || ' bytes' FROM capture WHERE run = ?1 ORDER BY id",
+		  {"SELECT CASE case_number WHEN 0 THEN 'bring-up' ELSE substr('case ' || "
+		   "case_number || '   ', 1, 8) END, substr(kind || '  ', 1, 4), file, size || ' "
+		   "bytes', coalesce(samples || ' samples', '') FROM capture WHERE run = ?1 ORDER "
+		   "BY id",
 		   "evidence", show_columns},
 		  {"SELECT coalesce('case ' || case_number, ''), kind, text FROM event WHERE run = "
 		   "?1 "

@@ -320,9 +320,10 @@ static double cpu_s(void)
 
 static int summary(const struct totals *t, double spent_s)
 {
-	(void)printf("%zu runs: %zu change, %zu unchanged, %zu not re-judged or not whole, %zu "
+	(void)printf("%zu run%s: %zu change, %zu unchanged, %zu not re-judged or not whole, %zu "
 		     "with damaged evidence\n",
-		     t->runs, t->changed, t->unchanged, t->open, t->damaged);
+		     t->runs, t->runs == 1 ? "" : "s", t->changed, t->unchanged, t->open,
+		     t->damaged);
 	(void)printf("%zu values, %zu differ; %.3f s of capture in %.3f s of CPU\n", t->values,
 		     t->differing, t->seconds, spent_s);
 	return t->damaged > 0   ? EXIT_DAMAGED

@@ -4,12 +4,14 @@
  */
 #include <fcntl.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/utf8.h"
 #include "cli/cli.h"
 #include "cli/gating.h"
 #include "cli/provenance.h"
@@ -63,9 +65,14 @@ static const char usage[] =
 	"  --lot NAME       the lot that the pen belongs to, for the record\n"
 	"  --tap 13|14      version of TAP on standard output (default 13, which prove reads)\n"
 	"  --seed N         handed on to the station's launcher\n"
-	"  --dry            load everything, print the plan, open no instrument\n";
+	"  --dry            load everything, print the plan, open no instrument\n"
+	"A folder stands for every *.lua below it, in the order of their names.\n"
+	"Exit status: 0 all passed, 1 a pen failed, 2 usage or configuration, 3 bench fault, 4 a "
+	"case is\nwrong, 5 incomplete, 130 aborted. How to write a case: lua/README.md.\n";
 
-/* An option's text as it goes into the record: printable, 1..max bytes. */
+/* An option's text as it goes into the record: 1..max bytes of UTF-8, nothing that drives a
+ * terminal, no blank at an end, which nobody would see. A dash in front is the next option, eaten
+ * by one whose value was empty: the run would stand under a wrong name. */
 static enum err_code take_text(const char **out, const char *name, unsigned max, struct err *e)
 {
 	const char *text = optarg;
@@ -74,11 +81,33 @@ static enum err_code take_text(const char **out, const char *name, unsigned max,
 	if (size == 0 || size > max)
 		return err_set(e, ERR_CONFIG, "%s \"%.80s\": want 1..%u characters", name, text,
 			       max);
-	for (size_t i = 0; i < size; i++)
-		if ((unsigned char)text[i] < 0x20 || text[i] == 0x7F)
-			return err_set(e, ERR_CONFIG, "%s has a control character in it", name);
+	if (!utf8_is_plain(text))
+		return err_set(e, ERR_CONFIG,
+			       "%s has a control character in it, or bytes that are not UTF-8",
+			       name);
+	if (text[0] == '-')
+		return err_set(e, ERR_CONFIG,
+			       "%s \"%.80s\" begins with a dash: is its value missing?", name,
+			       text);
+	if (text[0] == ' ' || text[size - 1] == ' ')
+		return err_set(e, ERR_CONFIG, "%s \"%.80s\": a blank at its begin or end", name,
+			       text);
 	*out = text;
 	return ERR_NONE;
+}
+
+/* A serial number names one pen: letters that look alike must not make two of it. */
+static enum err_code take_serial(const char **out, struct err *e)
+{
+	enum err_code code = take_text(out, "--serial", NAME_SIZE - 1, e);
+
+	for (const char *at = optarg; code == ERR_NONE && *at != '\0'; at++)
+		if ((unsigned char)*at > 0x7E)
+			code = err_set(
+				e, ERR_CONFIG,
+				"--serial \"%.80s\": want letters, digits and signs of ASCII",
+				optarg);
+	return code;
 }
 
 static enum err_code parse(struct request *r, int argc, char **argv, struct err *e)
@@ -112,7 +141,7 @@ static enum err_code parse(struct request *r, int argc, char **argv, struct err 
 			r->image_path = optarg;
 			break;
 		case SERIAL:
-			code = take_text(&r->serial, "--serial", NAME_SIZE - 1, e);
+			code = take_serial(&r->serial, e);
 			break;
 		case OPERATOR:
 			code = take_text(&r->operator_name, "--operator", NAME_SIZE - 1, e);
@@ -155,6 +184,30 @@ static enum err_code parse(struct request *r, int argc, char **argv, struct err 
 	return ERR_NONE;
 }
 
+/* Files of lua/ that cases use are no cases: one failed test point for each would say nothing. */
+static enum err_code refuse_libraries(const struct run *run, struct err *e)
+{
+	static const char *const rooms[] = {"bench", "meta", "spec", "tests"};
+	size_t root_size = strlen(run->lua_root);
+
+	for (size_t i = 0; i < run->plan.count; i++) {
+		char path[PATH_MAX];
+		if (realpath(run->plan.paths[i], path) == NULL ||
+		    strncmp(path, run->lua_root, root_size) != 0 || path[root_size] != '/')
+			continue;
+		for (size_t k = 0; k < sizeof rooms / sizeof *rooms; k++) {
+			size_t size = strlen(rooms[k]);
+			const char *below = path + root_size + 1;
+			if (strncmp(below, rooms[k], size) == 0 && below[size] == '/')
+				return err_set(e, ERR_CONFIG,
+					       "%.200s is no case: lua/%s/ holds what cases use; "
+					       "cases are in lua/cases",
+					       run->plan.paths[i], rooms[k]);
+		}
+	}
+	return ERR_NONE;
+}
+
 /* Spec, cases, station. A case that is wrong is kept, with its error: one failed test point. */
 static enum err_code load(struct run *run, struct err *e)
 {
@@ -169,6 +222,8 @@ static enum err_code load(struct run *run, struct err *e)
 	code = spec_load(&run->spec, path, e);
 	if (code == ERR_NONE)
 		code = plan_collect(&run->plan, run->request.names, run->request.name_count, e);
+	if (code == ERR_NONE)
+		code = refuse_libraries(run, e);
 	for (size_t i = 0; i < run->plan.count && code == ERR_NONE; i++)
 		code = test_case_open(&run->cases[i], run->plan.paths[i], run->lua_root, &run->spec,
 				      NULL, run->cli->interrupted, e);
@@ -237,6 +292,8 @@ static enum err_code open_record(struct run *run, struct err *e)
 	run->is_whole = provenance_is_production(q->serial, q->names, q->name_count);
 	/* The pens of the gate are judged again and again, and are no production. */
 	bool is_production = run->is_whole && !run->gating.is_check;
+	if (code == ERR_NONE && run->is_whole)
+		code = provenance_check_plan(&run->station, q->names, q->name_count, e);
 	if (code == ERR_NONE && is_production)
 		code = gating_admit(&run->gating, run->record, e);
 	if (code == ERR_NONE && is_production)
@@ -265,6 +322,17 @@ static void show_head(struct run *run)
 			 (long long)head.link, head.hash);
 }
 
+/* Before the pen is flashed, so that who wrote the case need not wait for its turn. */
+static void say_wrong_cases(const struct run *run)
+{
+	if (getenv("HARNESS_ACTIVE") != NULL)
+		return; /* its test point says it */
+	for (size_t i = 0; i < run->plan.count; i++)
+		if (run->cases[i]->error.code != ERR_NONE)
+			log_line(NAME, "case %zu cannot be run: %s", i + 1,
+				 run->cases[i]->error.text);
+}
+
 /* Below the launcher, if there is one: the run itself. Returns the exit status. */
 static int execute(struct run *run)
 {
@@ -289,6 +357,7 @@ static int execute(struct run *run)
 	sinks_add(&sinks, tap_stream_open(&tap, stdout, run->request.tap_version));
 	sinks_add(&sinks,
 		  terminal_open(&terminal, log_is_terminal(), getenv("HARNESS_ACTIVE") != NULL));
+	say_wrong_cases(run);
 	int status = runner_run(&runner);
 	if (run->is_whole)
 		status = gating_check(&run->gating, run->record, record_sink_run(run->record_sink),

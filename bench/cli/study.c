@@ -8,6 +8,8 @@
 
 #include "config/csvfile.h"
 
+enum { STUDY_JOINED_MAX = 16 };
+
 void study_deinit(struct study *s)
 {
 	free(s->observation);
@@ -48,7 +50,7 @@ static enum err_code copy_name(char out[NAME_SIZE], const char *text, const char
 
 struct columns {
 	size_t part, value, trial;
-	size_t factor[CSVFILE_COLUMNS_MAX], factors;
+	size_t factor[STUDY_JOINED_MAX];
 };
 
 /* The first of the names that is a column; the first name when none is, for the message. */
@@ -60,56 +62,84 @@ static const char *first_present(const struct csvfile *csv, const char *const *n
 	return names[0];
 }
 
+enum err_code study_name_factors(struct study *s, struct err *e)
+{
+	char names[NAME_SIZE], *save = NULL;
+	size_t max = s->is_joined ? STUDY_JOINED_MAX : STUDY_FACTORS_MAX;
+
+	memcpy(names, s->op_name, sizeof names);
+	s->factors = 0;
+	for (char *name = strtok_r(names, ",", &save); name != NULL;
+	     name = strtok_r(NULL, ",", &save)) {
+		if (s->factors == max)
+			return err_set(e, ERR_CONFIG, "--factor \"%s\": more than %zu factors%s",
+				       s->op_name, max,
+				       s->is_joined ? "" : "; --join makes one of them");
+		if (s->factors < STUDY_FACTORS_MAX)
+			(void)snprintf(s->factor_name[s->factors], NAME_SIZE, "%s", name);
+		for (size_t i = 0; i < s->factors && i < STUDY_FACTORS_MAX; i++)
+			if (strcmp(s->factor_name[i], name) == 0)
+				return err_set(e, ERR_CONFIG, "--factor names \"%s\" twice", name);
+		s->factors++;
+	}
+	return s->factors > 0 ? ERR_NONE : err_set(e, ERR_CONFIG, "--factor names no column");
+}
+
+enum err_code study_set_levels(const struct study *s, struct study_observation *o,
+			       const char *const *level, size_t count, struct err *e)
+{
+	char joined[2 * NAME_SIZE] = "";
+	size_t used = 0;
+	enum err_code code = ERR_NONE;
+
+	for (size_t i = 0; i < count && code == ERR_NONE && used < sizeof joined; i++) {
+		if (level[i][0] == '\0')
+			return err_set(e, ERR_CONFIG, "%s:%zu: column %s is empty", s->source,
+				       o->line,
+				       i < STUDY_FACTORS_MAX ? s->factor_name[i] : "of a factor");
+		int more = snprintf(joined + used, sizeof joined - used, "%s%s", i > 0 ? " / " : "",
+				    level[i]);
+		used += more > 0 ? (size_t)more : 0;
+		if (!s->is_joined)
+			code = copy_name(o->factor[i], level[i], s->source, o->line,
+					 s->factor_name[i], e);
+	}
+	if (code == ERR_NONE && (s->is_joined || count == 1))
+		code = copy_name(o->op, joined, s->source, o->line, "of the factors", e);
+	return code;
+}
+
 static enum err_code find_columns(struct columns *c, const struct csvfile *csv, struct study *s,
 				  const char *path, const char *value_column, struct err *e)
 {
 	char names[NAME_SIZE], *save = NULL;
+	size_t count = 0;
 	enum err_code code = csvfile_want(csv, path, s->part_name, &c->part, e);
 
 	if (code == ERR_NONE)
 		code = csvfile_want(csv, path, value_column, &c->value, e);
+	if (code == ERR_NONE)
+		code = study_name_factors(s, e);
 	memcpy(names, s->op_name, sizeof names);
-	c->factors = 0;
 	for (char *name = strtok_r(names, ",", &save); name != NULL && code == ERR_NONE;
-	     name = strtok_r(NULL, ",", &save)) {
-		if (c->factors == CSVFILE_COLUMNS_MAX)
-			return err_set(e, ERR_CONFIG, "more than %d factors", CSVFILE_COLUMNS_MAX);
-		code = csvfile_want(csv, path, name, &c->factor[c->factors++], e);
-	}
-	if (code == ERR_NONE && c->factors == 0)
-		return err_set(e, ERR_CONFIG, "--factor names no column");
+	     name = strtok_r(NULL, ",", &save))
+		code = csvfile_want(csv, path, name, &c->factor[count++], e);
 	c->trial = csvfile_find(csv, "trial");
 	return code;
-}
-
-/* One level of several factors: "ST-1 / monday". */
-static enum err_code join_factors(char out[NAME_SIZE], const struct csvfile *csv, size_t row,
-				  const struct columns *c, const char *path, struct err *e)
-{
-	char joined[2 * NAME_SIZE] = "";
-	size_t line = csvfile_line(csv, row), used = 0;
-
-	for (size_t i = 0; i < c->factors && used < sizeof joined; i++) {
-		const char *text = csvfile_cell(csv, row, c->factor[i]);
-		if (text[0] == '\0')
-			return err_set(e, ERR_CONFIG, "%s:%zu: column %s is empty", path, line,
-				       csvfile_name(csv, c->factor[i]));
-		int more = snprintf(joined + used, sizeof joined - used, "%s%s", i > 0 ? " / " : "",
-				    text);
-		used += more > 0 ? (size_t)more : 0;
-	}
-	return copy_name(out, joined, path, line, "of the factors", e);
 }
 
 static enum err_code read_row(struct study *s, const struct csvfile *csv, size_t row,
 			      const struct columns *c, const char *path, struct err *e)
 {
 	struct study_observation o = {.line = csvfile_line(csv, row)};
+	const char *level[STUDY_JOINED_MAX];
 	enum err_code code = copy_name(o.part, csvfile_cell(csv, row, c->part), path, o.line,
 				       csvfile_name(csv, c->part), e);
 
+	for (size_t i = 0; i < s->factors; i++)
+		level[i] = csvfile_cell(csv, row, c->factor[i]);
 	if (code == ERR_NONE)
-		code = join_factors(o.op, csv, row, c, path, e);
+		code = study_set_levels(s, &o, level, s->factors, e);
 	if (code == ERR_NONE && c->trial < csvfile_columns(csv))
 		code = copy_name(o.trial, csvfile_cell(csv, row, c->trial), path, o.line, "trial",
 				 e);

@@ -16,15 +16,15 @@ static const struct {
 	{"lot", "r.lot"},         {"date", "r.date"},
 };
 
-enum { FACTOR_COUNT = sizeof factors / sizeof *factors, SQL_SIZE = 1024 };
+enum { FACTOR_COUNT = sizeof factors / sizeof *factors, SQL_SIZE = 1024, FIRST_FACTOR = 7 };
 
-/* "r.lot" or "r.station || ' / ' || r.date". */
-static enum err_code factor_sql(char sql[SQL_SIZE], const char *names, struct err *e)
+/* ", r.lot, r.date": the columns after those that every study has. */
+static enum err_code factor_sql(char sql[SQL_SIZE], struct study *s, struct err *e)
 {
 	char copy[NAME_SIZE], *save = NULL;
 	size_t used = 0;
 
-	(void)snprintf(copy, sizeof copy, "%s", names);
+	memcpy(copy, s->op_name, sizeof copy);
 	sql[0] = '\0';
 	for (char *name = strtok_r(copy, ",", &save); name != NULL;
 	     name = strtok_r(NULL, ",", &save)) {
@@ -37,33 +37,42 @@ static enum err_code factor_sql(char sql[SQL_SIZE], const char *names, struct er
 				       "--factor \"%.40s\": of a record it is station, jig, "
 				       "operator, lot or date",
 				       name);
-		int more = snprintf(sql + used, SQL_SIZE - used, "%s%s",
-				    used > 0 ? " || ' / ' || " : "", factors[i].sql);
+		int more = snprintf(sql + used, SQL_SIZE - used, ", %s", factors[i].sql);
 		used += more > 0 ? (size_t)more : 0;
 		if (used >= SQL_SIZE)
 			return err_set(e, ERR_CONFIG, "--factor: too many columns");
 	}
-	return used > 0 ? ERR_NONE : err_set(e, ERR_CONFIG, "--factor names no column");
+	return study_name_factors(s, e);
+}
+
+/* A run need not name its operator or its lot. */
+static const char *level_text(const char *text)
+{
+	return text[0] != '\0' ? text : "(none)";
 }
 
 static enum err_code add_row(struct study *s, const struct record_query *q, struct err *e)
 {
-	struct study_observation o = {.line = (size_t)record_query_integer(q, 3)};
+	struct study_observation o = {.line = (size_t)record_query_integer(q, 2)};
+	const char *level[FACTOR_COUNT];
 	char number[JSON_NUMBER_SIZE];
 
 	(void)snprintf(o.part, sizeof o.part, "%.*s", (int)NAME_SIZE - 1, record_query_text(q, 0));
-	(void)snprintf(o.op, sizeof o.op, "%.*s", (int)NAME_SIZE - 1, record_query_text(q, 1));
-	if (record_query_is_null(q, 2))
+	if (record_query_is_null(q, 1))
 		return err_set(e, ERR_CONFIG,
 			       "run %zu of pen \"%s\" has no number for it (%s); a study wants one "
 			       "of each run",
-			       o.line, o.part, record_query_text(q, 7));
-	json_format_number(record_query_number(q, 2), number);
-	s->low = record_query_number(q, 4);
-	s->high = record_query_number(q, 5);
+			       o.line, o.part, record_query_text(q, 6));
+	json_format_number(record_query_number(q, 1), number);
+	s->low = record_query_number(q, 3);
+	s->high = record_query_number(q, 4);
 	(void)snprintf(s->unit, sizeof s->unit, "%.*s", (int)NAME_SIZE - 1,
-		       record_query_text(q, 6));
-	enum err_code code = decimal_parse(&o.value, number, e);
+		       record_query_text(q, 5));
+	for (size_t i = 0; i < s->factors && i < FACTOR_COUNT; i++)
+		level[i] = level_text(record_query_text(q, (int)(FIRST_FACTOR + i)));
+	enum err_code code = study_set_levels(s, &o, level, s->factors, e);
+	if (code == ERR_NONE)
+		code = decimal_parse(&o.value, number, e);
 	return code == ERR_NONE ? study_add(s, &o, e) : code;
 }
 
@@ -93,16 +102,17 @@ enum err_code study_read_record(struct study *s, const char *folder,
 {
 	char factor[SQL_SIZE], sql[2 * SQL_SIZE];
 	struct record *r;
-	enum err_code code = factor_sql(factor, which->factor, e);
+	enum err_code code;
 
-	if (code != ERR_NONE)
-		return code;
 	(void)snprintf(s->source, sizeof s->source, "record %.4000s, %.60s", folder,
 		       which->measurement);
 	(void)snprintf(s->part_name, sizeof s->part_name, "pen");
 	(void)snprintf(s->op_name, sizeof s->op_name, "%.63s", which->factor);
+	code = factor_sql(factor, s, e);
+	if (code != ERR_NONE)
+		return code;
 	(void)snprintf(sql, sizeof sql,
-		       "SELECT u.serial, %s, m.value, r.id, m.low, m.high, m.unit, m.state"
+		       "SELECT u.serial, m.value, r.id, m.low, m.high, m.unit, m.state%s"
 		       " FROM measurement m JOIN test_case c ON c.id = m.test_case"
 		       " JOIN run r ON r.id = c.run JOIN unit u ON u.id = r.unit"
 		       " WHERE m.name = ?1 AND (?2 = '' OR m.clause = ?2)"

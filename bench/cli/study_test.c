@@ -16,7 +16,7 @@ static enum err_code read_text(struct study *s, const char *text, const char *fa
 	FILE *out = fopen(path, "w");
 	enum err_code code;
 
-	*s = (struct study){.is_nested = nested};
+	*s = (struct study){.is_nested = nested, .is_joined = true};
 	if (out == NULL || fputs(text, out) < 0 || fclose(out) != 0)
 		return err_set(e, ERR_BENCH, "%s cannot be written", path);
 	code = study_read_csv(s, path, NULL, factor, "value", e);

@@ -140,6 +140,9 @@ static enum err_code read_number(struct luafile *f, const char *where,
 		return err_set(e, ERR_CONFIG, "%s: %s%s is %s, wanted a number", f->path, where,
 			       field->name, luaL_typename(f->lua, -1));
 	double value = lua_tonumber(f->lua, -1);
+	if (!isfinite(value) && !(field->min < field->max))
+		return err_set(e, ERR_CONFIG, "%s: %s%s is %g, wanted a finite number", f->path,
+			       where, field->name, value);
 	if (!isfinite(value) ||
 	    (field->min < field->max && (value < field->min || value > field->max)))
 		return err_set(e, ERR_CONFIG, "%s: %s%s is %g, wanted %g..%g", f->path, where,

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "config/calibration.h"
 #include "config/luafile.h"
@@ -160,6 +161,7 @@ struct station_file {
 	char evidence[NAME_SIZE]; /* "": failures */
 	char records_path[PATH_SIZE / 2];
 	char golden_path[PATH_SIZE / 2];
+	char plan_path[PATH_SIZE / 2];
 };
 
 static const struct luafile_field station_ftdi[] = {
@@ -211,6 +213,7 @@ static const struct luafile_field station_fields[] = {
 	OPTIONAL_STRING(struct station_file, evidence, "evidence"),
 	OPTIONAL_STRING(struct station_file, records_path, "records"),
 	OPTIONAL_STRING(struct station_file, golden_path, "golden"),
+	OPTIONAL_STRING(struct station_file, plan_path, "plan"),
 	{.name = "attempts_max",
 	 .kind = LUAFILE_INTEGER,
 	 .optional = true,
@@ -261,6 +264,26 @@ static enum err_code find_evidence(struct station *s, const char *name, struct e
 		       s->path, name);
 }
 
+/* Takes "x/.." out of a path, where x is a folder that is no symbolic link. */
+static void shorten(char *path)
+{
+	char *up = strstr(path, "/../");
+
+	while (up != NULL && up > path) {
+		struct stat info;
+		char *name = up;
+		while (name > path && name[-1] != '/')
+			name--;
+		*up = '\0';
+		bool folds = *name != '\0' && strcmp(name, ".") != 0 && strcmp(name, "..") != 0 &&
+			     lstat(path, &info) == 0 && S_ISDIR(info.st_mode);
+		*up = '/';
+		if (folds)
+			memmove(name, up + strlen("/../"), strlen(up + strlen("/../")) + 1);
+		up = strstr(folds ? path : up + strlen("/.."), "/../");
+	}
+}
+
 /* A relative path in a file is relative to that file. */
 static enum err_code resolve(char *out, size_t size, const char *file, const char *path,
 			     struct err *e)
@@ -270,6 +293,7 @@ static enum err_code resolve(char *out, size_t size, const char *file, const cha
 
 	if ((size_t)snprintf(out, size, "%.*s%s", folder_size, file, path) >= size)
 		return err_set(e, ERR_CONFIG, "%s: the path of %s is too long", file, path);
+	shorten(out);
 	return ERR_NONE;
 }
 
@@ -302,6 +326,8 @@ enum err_code station_load(struct station *out, const char *path, struct err *e)
 		code = resolve(s->records_path, sizeof s->records_path, path, file.records_path, e);
 	if (code == ERR_NONE && file.golden_path[0] != '\0')
 		code = resolve(s->golden_path, sizeof s->golden_path, path, file.golden_path, e);
+	if (code == ERR_NONE && file.plan_path[0] != '\0')
+		code = resolve(s->plan_path, sizeof s->plan_path, path, file.plan_path, e);
 	if (code == ERR_NONE)
 		code = resolve(jig_path, sizeof jig_path, path, file.jig_path, e);
 	if (code == ERR_NONE)

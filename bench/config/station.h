@@ -80,6 +80,7 @@ struct station {
 	double stall_s; /* host seconds without a sample or an answer before it is a bench fault */
 	enum station_evidence evidence;
 	char records_path[PATH_SIZE]; /* folder of the record; empty: see cli/records.h */
+	char plan_path[PATH_SIZE];    /* folder of cases that production runs; empty: any */
 	uint64_t attempts_max;        /* production runs that may judge one pen */
 	char golden_path[PATH_SIZE];  /* of the shift gate's file; empty: there is no gate */
 	struct jig jig;

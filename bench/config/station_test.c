@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/tap.h"
@@ -101,6 +102,23 @@ static void test_image(struct tap *t)
 		(void)snprintf(wanted, sizeof wanted, "%s%s", rows[i].prefix, rows[i].path);
 		tap_is_int(t, load(text, &s, &e), ERR_NONE, rows[i].more);
 		tap_is_str(t, s.image_path, wanted, "and its path");
+	}
+	/* ".." behind a folder is folded away, behind a link or nothing it is left alone. */
+	const char *const given[] = {"sub/../x.hex", "sub/../sub/../x.hex", "link/../x.hex",
+				     "none/../x.hex", "./../x.hex"};
+	const char *const folded[] = {"x.hex", "x.hex", "link/../x.hex", "none/../x.hex",
+				      "./../x.hex"};
+	char path[128];
+	(void)snprintf(path, sizeof path, "%s/sub", folder);
+	(void)snprintf(wanted, sizeof wanted, "%s/link", folder);
+	if (mkdir(path, 0700) != 0 || symlink(path, wanted) != 0)
+		abort();
+	for (size_t i = 0; i < sizeof given / sizeof given[0]; i++) {
+		(void)snprintf(path, sizeof path, ", image = '%s'", given[i]);
+		(void)snprintf(text, sizeof text, station_format, "P", "wall", "1e6", "C", path);
+		(void)snprintf(wanted, sizeof wanted, "%s/%s", folder, folded[i]);
+		tap_is_int(t, load(text, &s, &e), ERR_NONE, given[i]);
+		tap_is_str(t, s.image_path, wanted, "is shortened only where it may be");
 	}
 }
 

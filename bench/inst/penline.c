@@ -44,6 +44,24 @@ static bool is_line(const char *text, size_t size, size_t *body_size)
 	return memcmp(check, text + size - 2, 2) == 0;
 }
 
+static void copy_printable(char out[PENLINE_SIZE], const char *text, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		out[i] = is_printable(&text[i], 1) ? text[i] : '?';
+	out[size] = '\0';
+}
+
+enum penline_event penline_end(struct penline *p, char out[PENLINE_SIZE])
+{
+	size_t size = p->size;
+
+	if (size == 0)
+		return PENLINE_NOTHING;
+	copy_printable(out, p->text, size);
+	*p = (struct penline){.size = 0};
+	return PENLINE_NONSENSE;
+}
+
 enum penline_event penline_take(struct penline *p, uint8_t byte, char out[PENLINE_SIZE])
 {
 	size_t body_size = 0;
@@ -59,9 +77,7 @@ enum penline_event penline_take(struct penline *p, uint8_t byte, char out[PENLIN
 		p->size--;
 	bool good = !p->overflow && is_line(p->text, p->size, &body_size);
 	size_t size = good ? body_size : p->size;
-	for (size_t i = 0; i < size; i++)
-		out[i] = is_printable(&p->text[i], 1) ? p->text[i] : '?';
-	out[size] = '\0';
+	copy_printable(out, p->text, size);
 	*p = (struct penline){.size = 0};
 	return good ? PENLINE_BODY : PENLINE_NONSENSE;
 }

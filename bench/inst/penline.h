@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 enum {
-	PENLINE_BODY_MAX = 100,               /* printable ASCII */
+	PENLINE_BODY_MAX = 100,              /* printable ASCII */
 	PENLINE_SIZE = PENLINE_BODY_MAX + 5, /* a whole line with its NUL */
 };
 
@@ -34,5 +34,9 @@ enum penline_event {
 
 /* Takes one byte. out gets the text of a complete line, always NUL-terminated. */
 enum penline_event penline_take(struct penline *p, uint8_t byte, char out[PENLINE_SIZE]);
+
+/* Nothing more is waited for. PENLINE_NONSENSE: bytes came and no line end, out has them;
+ * PENLINE_NOTHING: none came since the last line. */
+enum penline_event penline_end(struct penline *p, char out[PENLINE_SIZE]);
 
 #endif

@@ -69,5 +69,10 @@ int main(void)
 	tap_is_int(&t, take(&p, "\nSTOP*", out), PENLINE_NOTHING, "after noise ...");
 	(void)penline_encode(line, "STOP");
 	tap_is_int(&t, take(&p, line + 5, out), PENLINE_BODY, "... a good line is taken");
+	tap_is_int(&t, penline_end(&p, out), PENLINE_NOTHING, "nothing left behind a line");
+	(void)take(&p, "STOP*90", out);
+	tap_is_int(&t, penline_end(&p, out), PENLINE_NONSENSE, "bytes without a line end");
+	tap_is_str(&t, out, "STOP*90", "are told");
+	tap_is_int(&t, penline_end(&p, out), PENLINE_NOTHING, "once");
 	return tap_end(&t);
 }

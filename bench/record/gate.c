@@ -16,6 +16,9 @@
 #define KIND_MISSED  "gate-missed"
 #define KIND_RELEASE "gate-release"
 
+/* What time servers may set a clock back by in one step. */
+enum { CLOCK_SLACK_S = 120 };
+
 static const struct golden_bad *find_bad(const struct golden *g, const char *serial)
 {
 	for (size_t i = 0; i < g->bad_count; i++)
@@ -72,10 +75,11 @@ static enum err_code compare(struct record_query *q, int64_t run, const struct g
 	return ERR_NONE;
 }
 
-/* Everything that was certified, against the run: the worst, or the first that is not there. */
+/* Everything that was certified, against the run: the worst, or the first that is not there.
+ * *drifts: something that was measured is off, whatever else is missing. */
 static enum err_code judge_golden(struct record *r, const struct golden *g, int64_t run,
-				  bool passed, bool *agrees, char text[GATE_TEXT_SIZE],
-				  struct err *e)
+				  bool passed, bool *agrees, bool *drifts,
+				  char text[GATE_TEXT_SIZE], struct err *e)
 {
 	const char *worst = "", *lacking = NULL;
 	double worst_en = 0.0;
@@ -102,8 +106,9 @@ static enum err_code judge_golden(struct record *r, const struct golden *g, int6
 		}
 	}
 	record_query_close(q);
-	*agrees = passed && lacking == NULL && fabs(worst_en) <= 1.0;
-	if (lacking != NULL)
+	*drifts = !(fabs(worst_en) <= 1.0);
+	*agrees = passed && lacking == NULL && !*drifts;
+	if (lacking != NULL && !*drifts)
 		(void)snprintf(text, GATE_TEXT_SIZE, "golden pen %s: %.100s was not measured",
 			       g->serial, lacking);
 	else
@@ -141,18 +146,23 @@ enum err_code gate_check(struct record *r, const struct golden *g, int64_t run,
 			 enum gate_verdict *verdict, char text[GATE_TEXT_SIZE], struct err *e)
 {
 	char serial[NAME_SIZE], stored[GATE_TEXT_SIZE + NAME_SIZE];
-	bool passed, judged, agrees = false;
+	bool passed, judged, agrees = false, drifts = false;
 	enum err_code code = read_run(r, run, serial, &passed, &judged, e);
 
 	*verdict = GATE_NO_CHECK;
 	text[0] = '\0';
-	if (code != ERR_NONE || !judged || !gate_is_gauge(g, serial))
+	if (code != ERR_NONE || !gate_is_gauge(g, serial))
 		return code;
 	const struct golden_bad *bad = find_bad(g, serial);
-	code = bad == NULL ? judge_golden(r, g, run, passed, &agrees, text, e)
-			   : judge_bad(r, bad, run, &agrees, text, e);
-	if (code != ERR_NONE)
+	/* Drift that was measured stays, though the run was broken off after it. */
+	if (bad == NULL)
+		code = judge_golden(r, g, run, passed, &agrees, &drifts, text, e);
+	else if (judged)
+		code = judge_bad(r, bad, run, &agrees, text, e);
+	if (code != ERR_NONE || !(judged || drifts)) {
+		text[0] = '\0';
 		return code;
+	}
 	*verdict = agrees ? GATE_AGREES : GATE_LOCKED;
 	/* The serial number first: the state is found by it. */
 	(void)snprintf(stored, sizeof stored, "%s: %s", serial, text);
@@ -178,6 +188,7 @@ static int64_t seconds_of(const char *stamp)
 struct history {
 	int64_t golden_at, bad_at[GOLDEN_BAD_MAX]; /* -1: none */
 	int64_t golden_run, locked_by;
+	int64_t bad_run[GOLDEN_BAD_MAX];
 	bool is_locked;
 	char lock[GATE_TEXT_SIZE];
 };
@@ -218,7 +229,7 @@ static void take(struct history *h, const struct golden *g, const struct record_
 		for (size_t i = 0; i < g->bad_count; i++) {
 			size_t size = strlen(g->bad[i].serial);
 			if (strncmp(text, g->bad[i].serial, size) == 0 && text[size] == ':')
-				h->bad_at[i] = at;
+				h->bad_at[i] = at, h->bad_run[i] = run;
 		}
 	}
 }
@@ -254,8 +265,66 @@ static bool is_fresh(const struct golden *g, int64_t at, int64_t now)
 	return at >= 0 && at <= now && (double)(now - at) <= g->valid_hours * 3600.0;
 }
 
-enum err_code gate_state(struct record *r, const struct golden *g, int64_t now_host,
-			 struct gate_state *out, struct err *e)
+/* A check whose hours are over is fresh again on a clock that was put back; the stamps of the runs
+ * since then give that away. New checks of all pens make it good. Fills why if so. */
+static enum err_code check_clock(struct record *r, int64_t first_run, int64_t now_host,
+				 struct gate_state *out, struct err *e)
+{
+	struct record_query *q;
+	bool row = false;
+	enum err_code code =
+		record_query_open(&q, r,
+				  "SELECT coalesce(max(begun_host), '') FROM run WHERE id > ?1", e);
+
+	if (code != ERR_NONE)
+		return code;
+	record_query_bind_integer(q, 1, first_run);
+	code = record_query_next(q, &row, e);
+	if (code == ERR_NONE && row &&
+	    seconds_of(record_query_text(q, 0)) > now_host + CLOCK_SLACK_S)
+		(void)snprintf(
+			out->why, sizeof out->why,
+			"a run since the last checks began at %.24s, which is still to come: "
+			"the clock of this computer was put back; set it, or check all pens "
+			"of the gate again",
+			record_query_text(q, 0));
+	record_query_close(q);
+	return code;
+}
+
+/* A check speaks of the bench that made it. Fills why when that of the run was another one. */
+static enum err_code check_bench(struct record *r, const struct gate_bench *bench, int64_t run,
+				 const char *serial, struct gate_state *out, struct err *e)
+{
+	struct record_query *q;
+	bool is_same = false;
+	enum err_code code = record_query_open(
+		&q, r,
+		"SELECT 1 FROM run WHERE id = ?1 AND station = ?2 AND EXISTS (SELECT 1 FROM input "
+		"WHERE run = ?1 AND role = 'jig' AND sha256 = ?3) AND EXISTS (SELECT 1 FROM input "
+		"WHERE run = ?1 AND role = 'golden' AND sha256 = ?4)",
+		e);
+
+	if (code != ERR_NONE)
+		return code;
+	record_query_bind_integer(q, 1, run);
+	record_query_bind_text(q, 2, bench->station);
+	record_query_bind_text(q, 3, bench->jig_sha256);
+	record_query_bind_text(q, 4, bench->golden_sha256);
+	code = record_query_next(q, &is_same, e);
+	record_query_close(q);
+	if (code == ERR_NONE && !is_same)
+		(void)snprintf(
+			out->why, sizeof out->why,
+			"pen %s was checked in run %" PRId64 " on another station, or the "
+			"jig's file or the golden one was changed since: run the plan with it "
+			"and --serial %s",
+			serial, run, serial);
+	return code;
+}
+
+enum err_code gate_state(struct record *r, const struct golden *g, const struct gate_bench *bench,
+			 int64_t now_host, struct gate_state *out, struct err *e)
 {
 	struct history h;
 	enum err_code code = read_history(r, g, &h, e);
@@ -277,8 +346,9 @@ enum err_code gate_state(struct record *r, const struct golden *g, int64_t now_h
 			       g->serial, g->valid_hours, g->serial);
 		return ERR_NONE;
 	}
-	int64_t oldest = h.golden_at;
-	for (size_t i = 0; i < g->bad_count; i++) {
+	int64_t oldest = h.golden_at, first_run = h.golden_run;
+	code = check_bench(r, bench, h.golden_run, g->serial, out, e);
+	for (size_t i = 0; i < g->bad_count && code == ERR_NONE && out->why[0] == '\0'; i++) {
 		const struct golden_bad *bad = &g->bad[i];
 		if (!is_fresh(g, h.bad_at[i], now_host)) {
 			(void)snprintf(out->why, sizeof out->why,
@@ -288,17 +358,24 @@ enum err_code gate_state(struct record *r, const struct golden *g, int64_t now_h
 			return ERR_NONE;
 		}
 		oldest = h.bad_at[i] < oldest ? h.bad_at[i] : oldest;
+		first_run = h.bad_run[i] < first_run ? h.bad_run[i] : first_run;
+		code = check_bench(r, bench, h.bad_run[i], bad->serial, out, e);
 	}
+	if (code == ERR_NONE && out->why[0] == '\0')
+		code = check_clock(r, first_run, now_host, out, e);
+	if (code != ERR_NONE || out->why[0] != '\0')
+		return code;
 	out->open = true;
 	(void)snprintf(out->why, sizeof out->why, "open for another %.1f h",
 		       g->valid_hours - (double)(now_host - oldest) / 3600.0);
 	return ERR_NONE;
 }
 
-enum err_code gate_admit(struct record *r, const struct golden *g, int64_t now_host, struct err *e)
+enum err_code gate_admit(struct record *r, const struct golden *g, const struct gate_bench *bench,
+			 int64_t now_host, struct err *e)
 {
 	struct gate_state state;
-	enum err_code code = gate_state(r, g, now_host, &state, e);
+	enum err_code code = gate_state(r, g, bench, now_host, &state, e);
 
 	if (code != ERR_NONE || state.open)
 		return code;

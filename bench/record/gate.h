@@ -21,7 +21,8 @@
 bool gate_is_gauge(const struct golden *g, const char *serial);
 
 enum gate_verdict {
-	GATE_NO_CHECK, /* not a pen of the gate, or the run judged nothing (bench fault, abort) */
+	GATE_NO_CHECK, /* not a pen of the gate, or the run ended early (bench fault, abort) without
+			  having measured drift */
 	GATE_AGREES,
 	GATE_LOCKED, /* drift, or a bad pen that passed */
 };
@@ -39,12 +40,21 @@ struct gate_state {
 	int64_t last_good;        /* last run of the golden pen that agreed before now, 0: none */
 };
 
-/* now_host: seconds since 1970, of the host. */
-enum err_code gate_state(struct record *r, const struct golden *g, int64_t now_host,
-			 struct gate_state *out, struct err *e);
+/* What a check holds for. */
+struct gate_bench {
+	const char *station; /* its name */
+	const char *jig_sha256,
+		*golden_sha256; /* of the files, as runs have them among their inputs */
+};
+
+/* now_host: seconds since 1970, of the host. A check of another bench, or one whose hours only a
+ * clock that was put back makes good, opens nothing. */
+enum err_code gate_state(struct record *r, const struct golden *g, const struct gate_bench *bench,
+			 int64_t now_host, struct gate_state *out, struct err *e);
 
 /* ERR_CONFIG when a production run may not begin: gate_state's `why`. */
-enum err_code gate_admit(struct record *r, const struct golden *g, int64_t now_host, struct err *e);
+enum err_code gate_admit(struct record *r, const struct golden *g, const struct gate_bench *bench,
+			 int64_t now_host, struct err *e);
 
 /* Takes a lock off; reason not empty. ERR_CONFIG: nothing is locked. */
 enum err_code gate_release(struct record *r, const struct golden *g, const char *reason,

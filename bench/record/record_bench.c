@@ -1,10 +1,12 @@
 /*
  * A record of a million pens: how long writing one row takes, and how long the questions take that
- * a factory asks of it. `record_bench [UNITS [CLAUSES]]`, 1000000 and 4 by default; the record is
- * written below $TMPDIR and removed. One run a pen, every twentieth a second one; 1000 runs a
- * commit, since only the size matters here.
+ * a factory asks of it. `record_bench [UNITS [CLAUSES [FOLDER]]]`, 1000000 and 4 by default; the
+ * record is written below $TMPDIR and removed, or to FOLDER and kept, and a FOLDER that is there is
+ * only asked. One run a pen, every twentieth a second one; 1000 runs a commit, since only the size
+ * matters here. Times are of the wall and, in brackets, of the processor.
  */
 #include <time.h>
+#include <unistd.h>
 
 #include "base/rng.h"
 #include "record/query.h"
@@ -12,12 +14,28 @@
 
 enum { RUNS_PER_COMMIT = 1000 };
 
-static double now_s(void)
+struct instant {
+	double wall_s, cpu_s;
+};
+
+static double read_s(clockid_t clock)
 {
 	struct timespec t;
 
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	(void)clock_gettime(clock, &t);
 	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static struct instant now(void)
+{
+	return (struct instant){read_s(CLOCK_MONOTONIC), read_s(CLOCK_PROCESS_CPUTIME_ID)};
+}
+
+static void tell_since(struct instant begin)
+{
+	struct instant end = now();
+
+	printf("  %.3f s (%.3f s)\n", end.wall_s - begin.wall_s, end.cpu_s - begin.cpu_s);
 }
 
 static void add_run(struct record *r, struct rng *rng, long unit, unsigned attempt, long clauses)
@@ -44,7 +62,7 @@ static void add_run(struct record *r, struct rng *rng, long unit, unsigned attem
 static void write_all(const char *folder, long units, long clauses)
 {
 	struct record *r = rig_open(folder);
-	double begin_s = now_s();
+	struct instant begin = now();
 	struct rng rng;
 	struct err e;
 	long runs = 0;
@@ -59,9 +77,8 @@ static void write_all(const char *folder, long units, long clauses)
 		}
 		rig_must(record_commit(r, &e), &e);
 	}
-	double seconds = now_s() - begin_s;
-	printf("wrote %ld runs of %ld pens, %ld measurements, in %.1f s\n", runs, units,
-	       runs * clauses, seconds);
+	printf("wrote %ld runs of %ld pens, %ld measurements", runs, units, runs * clauses);
+	tell_since(begin);
 	record_close(r);
 }
 
@@ -69,7 +86,7 @@ static void ask(struct record *r, const char *what, const char *sql)
 {
 	struct record_query *q;
 	struct err e;
-	double begin_s = now_s();
+	struct instant begin = now();
 	bool row = true;
 
 	rig_must(record_query_open(&q, r, sql, &e), &e);
@@ -80,32 +97,26 @@ static void ask(struct record *r, const char *what, const char *sql)
 			printf(" %s", record_query_text(q, i));
 	}
 	record_query_close(q);
-	printf("  %.3f s\n", now_s() - begin_s);
+	tell_since(begin);
 }
 
-int main(int argc, char **argv)
+static void ask_all(const char *folder)
 {
-	long units = argc > 1 ? strtol(argv[1], NULL, 10) : 1000000;
-	long clauses = argc > 2 ? strtol(argv[2], NULL, 10) : 4;
-	const char *place = getenv("TMPDIR");
-	char folder[256];
+	struct instant begin = now();
 	struct runs_yield y;
-	struct err e;
 	struct record *r;
+	struct err e;
 
-	(void)snprintf(folder, sizeof folder, "%s/record-bench-XXXXXX",
-		       place == NULL ? "/tmp" : place);
-	if (units < 1 || clauses < 1 || mkdtemp(folder) == NULL)
-		return 1;
-	write_all(folder, units, clauses);
-	double begin_s = now_s();
 	rig_must(record_open(&r, folder, RECORD_WRITE, &e), &e);
-	printf("%-28s  %.3f s\n", "opening it for a run", now_s() - begin_s);
-	begin_s = now_s();
+	printf("%-28s", "opening it for a run");
+	tell_since(begin);
+	record_close(r);
+	rig_must(record_open(&r, folder, RECORD_READ, &e), &e);
+	begin = now();
 	rig_must(runs_yield(r, &y, &e), &e);
-	printf("%-28s %lld of %lld, %lld  %.3f s\n", "yield, first pass and final",
-	       (long long)y.first_pass, (long long)y.units, (long long)y.final_pass,
-	       now_s() - begin_s);
+	printf("%-28s %lld of %lld, %lld", "yield, first pass and final", (long long)y.first_pass,
+	       (long long)y.units, (long long)y.final_pass);
+	tell_since(begin);
 	/* Cpk from mean and standard deviation in one pass about a value near the mean; the limits
 	 * stand in the index, and a clause has one line for each pair that was ever in force. */
 	ask(r, "Cpk of one clause",
@@ -125,6 +136,29 @@ int main(int argc, char **argv)
 	    "SELECT count(*) FROM run WHERE unit = (SELECT id FROM unit WHERE serial = "
 	    "'SN-00000020')");
 	record_close(r);
+}
+
+int main(int argc, char **argv)
+{
+	long units = argc > 1 ? strtol(argv[1], NULL, 10) : 1000000;
+	long clauses = argc > 2 ? strtol(argv[2], NULL, 10) : 4;
+	const char *place = getenv("TMPDIR");
+	char folder[PATH_SIZE];
+
+	if (units < 1 || clauses < 1)
+		return 1;
+	if (argc > 3) {
+		if (access(argv[3], F_OK) != 0)
+			write_all(argv[3], units, clauses);
+		ask_all(argv[3]);
+		return 0;
+	}
+	(void)snprintf(folder, sizeof folder, "%s/record-bench-XXXXXX",
+		       place == NULL ? "/tmp" : place);
+	if (mkdtemp(folder) == NULL)
+		return 1;
+	write_all(folder, units, clauses);
+	ask_all(folder);
 	rig_sweep(folder);
 	return 0;
 }

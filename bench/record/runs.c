@@ -72,7 +72,8 @@ static bool is_under_way(const struct record *r, int64_t run)
 
 	if (r->lock < 0)
 		return false;
-	return fcntl(r->lock, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+	/* Who cannot tell leaves the run open: the next start looks again. */
+	return fcntl(r->lock, F_OFD_GETLK, &lock) != 0 || lock.l_type != F_UNLCK;
 }
 
 /* One row of numbers and one text, of a query with one parameter. */
@@ -212,17 +213,45 @@ enum err_code runs_attempts(struct record *r, const char *serial, struct runs_at
 	return ask(r, open_run, unit, &out->under_way, 1, NULL, 0, e);
 }
 
+static enum err_code check_free(const struct runs_attempts *a, const char *serial, struct err *e)
+{
+	return a->under_way == 0
+		       ? ERR_NONE
+		       : err_set(e, ERR_CONFIG, "pen %s is under test right now, in run %lld",
+				 serial, (long long)a->under_way);
+}
+
+enum err_code runs_confirm(struct record *r, const char *serial, unsigned attempt, struct err *e)
+{
+	struct runs_attempts a;
+	enum err_code code = runs_attempts(r, serial, &a, e);
+
+	if (code == ERR_NONE)
+		code = check_free(&a, serial, e);
+	if (code == ERR_NONE && a.counted + 1 != (int64_t)attempt)
+		return err_set(e, ERR_CONFIG,
+			       "pen %s was judged a moment ago (%s in run %lld): start again",
+			       serial, a.last_outcome, (long long)a.last_run);
+	return code;
+}
+
+enum err_code runs_last_day(struct record *r, struct runs_day *out, struct err *e)
+{
+	return ask(r,
+		   "SELECT id, date FROM run WHERE date > '' AND ?1 = 0 ORDER BY id DESC LIMIT 1",
+		   0, &out->run, 1, out->date, sizeof out->date, e);
+}
+
 enum err_code runs_admit(struct record *r, const char *serial, const char *reason,
 			 unsigned attempts_max, unsigned *attempt, struct err *e)
 {
 	struct runs_attempts a;
 	enum err_code code = runs_attempts(r, serial, &a, e);
 
+	if (code == ERR_NONE)
+		code = check_free(&a, serial, e);
 	if (code != ERR_NONE)
 		return code;
-	if (a.under_way != 0)
-		return err_set(e, ERR_CONFIG, "pen %s is under test right now, in run %lld", serial,
-			       (long long)a.under_way);
 	if (a.counted >= attempts_max)
 		return err_set(
 			e, ERR_CONFIG,

@@ -47,6 +47,17 @@ enum err_code runs_attempts(struct record *r, const char *serial, struct runs_at
 enum err_code runs_admit(struct record *r, const char *serial, const char *reason,
 			 unsigned attempts_max, unsigned *attempt, struct err *e);
 
+/* Inside the transaction that appends the run: does runs_admit's answer still stand? ERR_CONFIG
+ * when another program has begun or judged a production run of this pen since. */
+enum err_code runs_confirm(struct record *r, const char *serial, unsigned attempt, struct err *e);
+
+/* The run that began last and knew its day. */
+struct runs_day {
+	int64_t run;   /* 0: none */
+	char date[16]; /* YYYY-MM-DD of the station's clock; "": none */
+};
+enum err_code runs_last_day(struct record *r, struct runs_day *out, struct err *e);
+
 /* First-pass and final yield over all pens that were judged in production. */
 struct runs_yield {
 	int64_t units, first_pass, final_pass, attempts;

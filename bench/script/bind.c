@@ -1,6 +1,8 @@
 /* What the bindings share: see bind.h. */
 #include "script/bind.h"
 
+#include <string.h>
+
 #include "script/sandbox.h"
 
 static const char over_range_key;
@@ -61,7 +63,22 @@ double bind_number(lua_State *lua, int argument, double fallback, double low, do
 
 int bind_choice(lua_State *lua, int argument, const char *const *names)
 {
-	return luaL_checkoption(lua, argument, NULL, names);
+	const char *text = luaL_checkstring(lua, argument);
+	luaL_Buffer list;
+	int i = 0;
+
+	for (; names[i] != NULL; i++)
+		if (strcmp(names[i], text) == 0)
+			return i;
+	luaL_buffinit(lua, &list);
+	luaL_addstring(&list, names[0]);
+	for (i = 1; names[i] != NULL; i++) {
+		luaL_addstring(&list, ", ");
+		luaL_addstring(&list, names[i]);
+	}
+	luaL_pushresult(&list);
+	text = lua_pushfstring(lua, "\"%s\"; valid are %s", text, lua_tostring(lua, -1));
+	return luaL_argerror(lua, argument, text);
 }
 
 int bind_is_over_range(lua_State *lua, int index)

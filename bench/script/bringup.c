@@ -22,7 +22,8 @@ enum { ANSWER_SIZE = 128 };
 
 enum identity {
 	IDENTITY_SILENT,
-	IDENTITY_OTHER, /* it answers, but it is not the image */
+	IDENTITY_NONSENSE, /* bytes come, and no good line among them */
+	IDENTITY_OTHER,    /* it answers, but it is not the image */
 	IDENTITY_EQUAL,
 };
 
@@ -53,7 +54,11 @@ enum err_code bringup_power(struct session *session, struct err *e)
 	return code == ERR_NONE ? session_wait(session, BRINGUP_BOOT_MS * NS_PER_MS, e) : code;
 }
 
-/* The error text of a silent pen stays in e. */
+static bool is_mute(enum identity identity)
+{
+	return identity == IDENTITY_SILENT || identity == IDENTITY_NONSENSE;
+}
+
 static enum err_code ask_identity(struct session *session, const struct image *image,
 				  enum identity *identity, struct err *e)
 {
@@ -63,8 +68,10 @@ static enum err_code ask_identity(struct session *session, const struct image *i
 	enum err_code code = session_ask(session, "ID?", answer, sizeof answer, ASK_TIMEOUT_NS, e);
 
 	*identity = IDENTITY_SILENT;
-	if (code == ERR_PEN)
+	if (code == ERR_PEN) {
+		*identity = answer[0] == '\0' ? IDENTITY_SILENT : IDENTITY_NONSENSE;
 		return ERR_NONE;
+	}
 	if (code != ERR_NONE)
 		return code;
 	*identity = IDENTITY_OTHER;
@@ -162,17 +169,20 @@ static enum err_code judge_silence(double ma, struct err *e)
 }
 
 /* ISP, which feeds the logic by its own pads, answers; the line does not. */
-static enum err_code judge_mute(double ma, struct err *e)
+static enum err_code judge_mute(enum identity identity, double ma, struct err *e)
 {
+	const char *says = identity == IDENTITY_SILENT ? "is silent" : "talks nonsense";
+
 	if (ma < BRINGUP_CONTACT_MA)
 		return err_set(e, ERR_BENCH,
-			       "ISP wrote and verified the image, but the pen's UART is silent and "
+			       "ISP wrote and verified the image, but the pen's UART %s and "
 			       "it draws %.2f mA (less than %.1f mA): no contact at its battery "
 			       "contacts; reseat the pen, clean the contacts and run again",
-			       ma, BRINGUP_CONTACT_MA);
+			       says, ma, BRINGUP_CONTACT_MA);
 	return err_set(e, ERR_PEN,
-		       "ISP wrote and verified the image, but the pen's UART is silent: its "
-		       "serial line or its resonator is bad");
+		       "ISP wrote and verified the image, but the pen's UART %s: its "
+		       "serial line or its resonator is bad",
+		       says);
 }
 
 static enum err_code flash(struct session *session, const struct image *image, bool was_silent,
@@ -207,26 +217,26 @@ enum err_code bringup_pen(struct session *session, const struct image *image, do
 	readback[0] = '\0';
 	if (code == ERR_NONE)
 		code = ask_identity(session, image, &identity, e);
-	if (code == ERR_NONE && identity == IDENTITY_SILENT)
+	if (code == ERR_NONE && is_mute(identity))
 		code = measure_current(session, zero_v, &ma, e);
 	if (code == ERR_NONE)
 		code = session_power(session, false, e);
 	if (code != ERR_NONE || identity == IDENTITY_EQUAL)
 		return code;
 
-	code = flash(session, image, identity == IDENTITY_SILENT, ma, readback, e);
+	code = flash(session, image, is_mute(identity), ma, readback, e);
 	if (code == ERR_NONE)
 		code = bringup_power(session, e);
 	if (code == ERR_NONE)
 		code = ask_identity(session, image, &identity, e);
-	if (code == ERR_NONE && identity == IDENTITY_SILENT)
+	if (code == ERR_NONE && is_mute(identity))
 		code = measure_current(session, zero_v, &ma, e);
 	if (code == ERR_NONE)
 		code = session_power(session, false, e);
 	if (code != ERR_NONE)
 		return code;
-	if (identity == IDENTITY_SILENT)
-		return judge_mute(ma, e);
+	if (is_mute(identity))
+		return judge_mute(identity, ma, e);
 	if (identity == IDENTITY_OTHER)
 		return err_set(e, ERR_PEN,
 			       "the pen was flashed and verified, and still does not name "

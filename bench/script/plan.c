@@ -64,7 +64,9 @@ static enum err_code add_folder(struct plan *plan, const char *path, unsigned de
 			continue;
 		if (size < 0 || (size_t)size >= sizeof below)
 			code = err_set(e, ERR_CONFIG, "%.200s: the path is too long", path);
-		else if (stat(below, &info) == 0 && (S_ISDIR(info.st_mode) || is_lua(below)))
+		else if (stat(below, &info) != 0) /* a case that is not there is not left out */
+			code = err_set(e, ERR_CONFIG, "%.200s: %s", below, strerror(errno));
+		else if (S_ISDIR(info.st_mode) || is_lua(below))
 			code = add(plan, below, depth + 1, e);
 	}
 	free(entries);

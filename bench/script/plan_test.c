@@ -68,10 +68,15 @@ static void test_plan(struct tap *t)
 	tap_is_int(t, collect(folder, &plan, &e), ERR_CONFIG, "a loop of folders ends");
 	plan_deinit(&plan);
 	(void)unlink(in_folder("loop"));
+	(void)symlink("gone.lua", in_folder("lost.lua"));
+	tap_is_int(t, collect(folder, &plan, &e), ERR_CONFIG, "a case that is not there");
+	tap_ok(t, strstr(e.text, "lost.lua") != NULL, "is not left out: %s", e.text);
+	plan_deinit(&plan);
+	(void)unlink(in_folder("lost.lua"));
 }
 
-#define IMAGE "image = 'x', version = '1'"
-#define GOOD  "name = 'n', unit = '1', low = 0, high = 1, rule = 'simple'"
+#define IMAGE    "image = 'x', version = '1'"
+#define GOOD     "name = 'n', unit = '1', low = 0, high = 1, rule = 'simple'"
 #define QUANTITY "name = 'n', unit = 'um',"
 
 static void test_spec(struct tap *t)

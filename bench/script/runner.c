@@ -57,13 +57,18 @@ static enum err_code park(struct session *session, struct err *e)
 }
 
 /* After the case: stimuli at rest (what one case leaves must not fail the next), park, PEN_POWER 0,
- * which finds a supply that had gone. After a bench fault or an abort closing does it. */
+ * which finds a supply that had gone. A bench fault or an abort cuts the supply at once, since
+ * keeping and committing may take longer than the dead-man allows; closing says what is wrong with
+ * it then. */
 static enum err_code end_case(struct session *session, enum outcome outcome, struct err *e)
 {
 	struct err off_error;
 
-	if (outcome == OUTCOME_BENCH || outcome == OUTCOME_ABORT)
+	if (outcome == OUTCOME_BENCH || outcome == OUTCOME_ABORT) {
+		if (session_is_powered(session))
+			(void)session_power(session, false, &off_error);
 		return ERR_NONE;
+	}
 	enum err_code code = session_release(session, e);
 	if (!session_is_powered(session))
 		return code;
@@ -116,20 +121,16 @@ static enum outcome run_case(struct runner *r, struct progress *p, struct test_c
 	return outcome;
 }
 
-/* With the supply off, since it may take long. A case that was broken off may have left it on;
- * closing says what is wrong with it then. */
+/* With the supply off, since it may take long. */
 static enum err_code keep_evidence(struct runner *r, struct progress *p, enum outcome outcome,
 				   struct err *e)
 {
 	enum err_code code = ERR_NONE;
-	struct err ignored;
 
 	if (r->evidence_folder == NULL || outcome == OUTCOME_ABORT) {
 		spool_drop(&p->spool);
 		return ERR_NONE;
 	}
-	if (session_is_powered(p->session))
-		(void)session_power(p->session, false, &ignored);
 	if (outcome == OUTCOME_PASS && r->evidence != STATION_EVIDENCE_ALL)
 		spool_drop(&p->spool);
 	else

@@ -128,7 +128,8 @@ enum err_code spec_load(struct spec *out, const char *path, struct err *e)
 			    add_limit, out, e);
 	if (code == ERR_NONE)
 		code = resolve_image(out, e);
-	if (code != ERR_NONE)
+	/* The reader of the file has named it already. */
+	if (code != ERR_NONE && strncmp(e->text, path, strlen(path)) != 0)
 		(void)err_prefix(e, "%s", path);
 out:
 	luafile_close(file);

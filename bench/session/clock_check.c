@@ -46,7 +46,7 @@ static void feed_word(struct clock_check *c, const uint8_t *data, uint64_t index
 	if (rising != 0) {
 		if (c->rising == 0)
 			c->first = index + (unsigned)__builtin_ctzll(rising) / 8;
-		c->rising += (unsigned)__builtin_popcountll(rising);
+		c->rising += rising * UINT64_C(0x0101010101010101) >> 56;
 		c->last = index + 7 - (unsigned)__builtin_clzll(rising) / 8;
 	}
 	c->level = word >> 56 != 0;

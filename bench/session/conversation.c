@@ -62,8 +62,10 @@ static enum err_code receive(struct session *s, int64_t end_ns, enum penline_eve
 			code = session_check(s, e);
 		if (code == ERR_NONE)
 			code = clock_now(s->clock, &now_ns, e);
-		if (code == ERR_NONE && now_ns >= end_ns)
+		if (code == ERR_NONE && now_ns >= end_ns) {
+			*event = penline_end(&collector, text);
 			return ERR_NONE;
+		}
 	}
 	return code;
 }
@@ -108,6 +110,7 @@ enum err_code session_ask(struct session *s, const char *request, char *answer, 
 			"the pen does not answer \"%s\" (%s interface C, %u %s of %d ms): silent",
 			request, s->station.ftdi_serial, tries_max,
 			tries_max == 1 ? "try" : "tries", (int)(timeout_ns / NS_PER_MS));
+	(void)snprintf(answer, answer_size, "%s", text[0] != '\0' ? text : "?");
 	return err_set(
 		e, ERR_PEN,
 		"the pen answers nonsense to \"%s\" (%s interface C): last \"%s\", wanted a line "

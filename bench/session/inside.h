@@ -18,6 +18,7 @@ struct session {
 	bool powered;               /* PEN_POWER is 1: the dead-man wants edges */
 	bool supplied;              /* and POWER_GOOD was seen: to lose it is a fault */
 	int64_t fed_ns;             /* clock at the last edge on HEARTBEAT */
+	int64_t gap_ns;             /* largest between two edges since the supply was switched on */
 	bool is_held;               /* the next edge may be a little later */
 	bool broken;                /* latched: only closing is left */
 };

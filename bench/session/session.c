@@ -42,6 +42,7 @@ enum {
 /* The dead-man drops at 180 ms at the earliest; an edge every 50 ms leaves room for a late host. */
 #define FEED_NS        (50 * NS_PER_MS)
 #define FEED_HELD_NS   (62 * NS_PER_MS) /* see session_hold */
+#define TRIP_NS        (180 * NS_PER_MS)
 #define SUPPLY_STEP_NS (5 * NS_PER_MS)
 #define SUPPLY_UP_NS   (100 * NS_PER_MS)
 #define SUPPLY_DOWN_NS (500 * NS_PER_MS)
@@ -226,6 +227,8 @@ void session_hold(struct session *s, bool on)
 
 static enum err_code write_heartbeat(struct session *s, int64_t now_ns, struct err *e)
 {
+	if (now_ns - s->fed_ns > s->gap_ns)
+		s->gap_ns = now_ns - s->fed_ns;
 	s->fed_ns = now_ns;
 	return write_pins(s, s->stimuli, &s->output_d, s->output_d ^ D_HEARTBEAT, e);
 }
@@ -292,6 +295,12 @@ static enum err_code supply_missing(struct session *s, uint8_t pins, const char 
 			       "%s: no supply at the pen %s: the lid is open; close it "
 			       "and start again",
 			       s->station.ftdi_serial, when);
+	if (s->gap_ns >= TRIP_NS)
+		return err_set(
+			e, ERR_BENCH,
+			"%s: no supply at the pen %s: this program was stopped or held up for "
+			"%d ms, and the dead-man tripped: free the computer, look for a slow disk",
+			s->station.ftdi_serial, when, (int)(s->gap_ns / NS_PER_MS));
 	return err_set(
 		e, ERR_BENCH,
 		"%s: no supply at the pen %s with the lid closed: the dead-man has tripped or "
@@ -302,13 +311,15 @@ static enum err_code supply_missing(struct session *s, uint8_t pins, const char 
 
 static enum err_code power_on(struct session *s, struct err *e)
 {
-	int64_t now_ns, end_ns;
+	int64_t now_ns = 0, end_ns;
 	uint8_t pins = 0;
 	enum err_code code = clock_now(s->clock, &now_ns, e);
 
 	/* The dead-man's latch opens on PEN_POWER 0, then 1, with edges on HEARTBEAT around it. */
 	if (code == ERR_NONE)
 		code = write_pins(s, s->pins, &s->output_b, s->output_b & (uint8_t)~B_POWER, e);
+	s->fed_ns = now_ns;
+	s->gap_ns = 0;
 	if (code == ERR_NONE)
 		code = write_heartbeat(s, now_ns, e);
 	if (code == ERR_NONE) {

@@ -83,7 +83,8 @@ enum err_code session_sense(struct session *s, enum session_sense which, bool *l
 
 /* One request to the pen and its answer, both without checksum and line end: "RATE 120" ->
  * "OK RATE 120". A refusal ("ERR ...") is a normal answer. ERR_PEN when the pen is silent or
- * answers nonsense three times over; the text tells which. */
+ * answers nonsense three times over; the text tells which, and answer then has the last nonsense
+ * ("?": nothing printable) or is left as it was (silent). */
 enum err_code session_ask(struct session *s, const char *request, char *answer, size_t answer_size,
 			  int64_t timeout_ns, struct err *e);
 /* Sends a request and does not wait (an action inside a capture); a later session_drain discards
@@ -99,7 +100,7 @@ enum err_code session_send_raw(struct session *s, const uint8_t *bytes, size_t s
 enum { SESSION_ANSWERS_MAX = 64, SESSION_ANSWER_SIZE = 128 };
 struct session_answers {
 	char text[SESSION_ANSWERS_MAX][SESSION_ANSWER_SIZE]; /* without checksum, in order */
-	size_t count;    /* good lines that were kept */
+	size_t count;                                        /* good lines that were kept */
 	size_t nonsense; /* lines with a bad form or checksum, and those beyond the room */
 };
 enum err_code session_collect(struct session *s, struct session_answers *answers, struct err *e);

@@ -159,6 +159,35 @@ static enum err_code write_run(struct record_sink *s, const struct sink_run *run
 	return code == ERR_NONE ? runs_hold(s->record, s->run, e) : code;
 }
 
+static void add_note(struct record_sink *s, const char *kind, const char *text)
+{
+	if (s->note_count == RECORD_SINK_NOTES_MAX) {
+		s->dropped++;
+		return;
+	}
+	struct note *n = &s->notes[s->note_count++];
+	n->case_number = s->case_number;
+	(void)snprintf(n->kind, sizeof n->kind, "%s", kind);
+	(void)snprintf(n->text, sizeof n->text, "%s", text);
+	record_stamp(n->stamp);
+}
+
+/* A calibration that has run out is valid again on an earlier day, so such a day is written down.
+ */
+static enum err_code note_calendar(struct record_sink *s, const struct sink_run *run, struct err *e)
+{
+	struct runs_day last;
+	char text[TEXT_SIZE];
+	enum err_code code = runs_last_day(s->record, &last, e);
+
+	if (code != ERR_NONE || run->date[0] == '\0' || strcmp(run->date, last.date) >= 0)
+		return code;
+	(void)snprintf(text, sizeof text, "the calendar went back: run %lld was of %s, this is %s",
+		       (long long)last.run, last.date, run->date);
+	add_note(s, "calendar", text);
+	return ERR_NONE;
+}
+
 static enum err_code run_begin(void *self, const struct sink_run *run, struct err *e)
 {
 	struct record_sink *s = self;
@@ -172,7 +201,12 @@ static enum err_code run_begin(void *self, const struct sink_run *run, struct er
 		add_input(s, &run->inputs[i], &is_full);
 	code = is_full ? err_set(e, ERR_CONFIG, "the run has more than %d input files",
 				 RECORD_SINK_INPUTS_MAX)
-		       : write_run(s, run, e);
+		       : note_calendar(s, run, e);
+	/* Opening the session took its time, in which another program may have tested this pen. */
+	if (code == ERR_NONE && run->is_production)
+		code = runs_confirm(s->record, run->serial, run->attempt, e);
+	if (code == ERR_NONE)
+		code = write_run(s, run, e);
 	if (code == ERR_NONE)
 		code = write_inputs(s, e);
 	if (code == ERR_NONE)
@@ -193,19 +227,6 @@ static enum err_code case_begin(void *self, const struct sink_case *which, struc
 	s->case_number = which->number;
 	s->captures_of_case = 0;
 	return ERR_NONE;
-}
-
-static void add_note(struct record_sink *s, const char *kind, const char *text)
-{
-	if (s->note_count == RECORD_SINK_NOTES_MAX) {
-		s->dropped++;
-		return;
-	}
-	struct note *n = &s->notes[s->note_count++];
-	n->case_number = s->case_number;
-	(void)snprintf(n->kind, sizeof n->kind, "%s", kind);
-	(void)snprintf(n->text, sizeof n->text, "%s", text);
-	record_stamp(n->stamp);
 }
 
 static enum err_code log_note(void *self, const char *text, struct err *e)

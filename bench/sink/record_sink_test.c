@@ -139,6 +139,44 @@ static void test_rows(struct tap *t, struct record *r)
 	record_sink_close(s);
 }
 
+/* Two programs were admitted with the same pen: the record takes the first. */
+static void test_twice(struct tap *t, struct record *r)
+{
+	struct record_sink *first = NULL, *second = NULL;
+	struct sinks one = {.count = 0}, two = {.count = 0};
+	const struct sink_run_end end = {.outcome = OUTCOME_FAIL,
+					 .cause = "",
+					 .worst_path = "",
+					 .blame_cause = ""};
+	struct sink_run run = a_run();
+	struct err e = {.text = ""};
+
+	run.serial = "S2";
+	run.date = "2026-11-22";
+	(void)record_sink_open(&first, r, &e);
+	(void)record_sink_open(&second, r, &e);
+	sinks_add(&one, record_sink_of(first));
+	sinks_add(&two, record_sink_of(second));
+	tap_is_int(t, sinks_run_begin(&one, &run, &e), ERR_NONE, "a pen under test");
+	tap_is_int(t, sinks_run_begin(&two, &run, &e), ERR_CONFIG, "is not tested beside it");
+	tap_ok(t, strstr(e.text, "pen S2 is under test right now") != NULL, "%s", e.text);
+	tap_is_int(t, sinks_run_end(&two, &end, &e), ERR_NONE, "which leaves nothing");
+	tap_is_int(t, sinks_run_end(&one, &end, &e), ERR_NONE, "the first one ends");
+	tap_is_int(t, sinks_run_begin(&two, &run, &e), ERR_CONFIG, "and was attempt 1");
+	tap_ok(t, strstr(e.text, "judged a moment ago (FAIL in run") != NULL, "%s", e.text);
+	is_answer(t, r, "SELECT count(*) FROM run JOIN unit ON unit.id = unit WHERE serial = 'S2'",
+		  "1|", "one run is in the record");
+	run.attempt = 2;
+	run.date = "2026-11-20";
+	tap_is_int(t, sinks_run_begin(&two, &run, &e), ERR_NONE, "a retest on an earlier day");
+	(void)sinks_run_end(&two, &end, &e);
+	is_answer(t, r, "SELECT text FROM event WHERE kind = 'calendar'",
+		  "the calendar went back: run 2 was of 2026-11-22, this is 2026-11-20|",
+		  "says that it is one");
+	record_sink_close(first);
+	record_sink_close(second);
+}
+
 /* A sink that writes down what it hears, and fails when told to. */
 struct witness {
 	enum err_code answer;
@@ -221,6 +259,7 @@ int main(void)
 	if (mkdtemp(folder) == NULL || record_open(&r, folder, RECORD_WRITE, &e) != ERR_NONE)
 		return 1;
 	test_rows(&t, r);
+	test_twice(&t, r);
 	test_order(&t);
 	record_close(r);
 	(void)snprintf(command, sizeof command, "rm -r %s", folder);

@@ -9,57 +9,28 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 enum {
 	LINE_SIZE = 2048,
 	SCALAR_SIZE = 1024,
 };
 
-/* Length of the well-formed UTF-8 sequence at text, and its code point; 0 when it is none (RFC
- * 3629: no overlong form, no surrogate, nothing above U+10FFFF). */
-static size_t decode_utf8(const unsigned char *text, uint32_t *point)
-{
-	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-	size_t size = text[0] < 0x80 ? 1 : text[0] >= 0xF0 ? 4 : text[0] >= 0xE0 ? 3 : 2;
-
-	if (size == 1) {
-		*point = text[0];
-		return 1;
-	}
-	if (text[0] < 0xC2 || text[0] > 0xF4)
-		return 0;
-	*point = text[0] & (0xFFu >> (size + 1));
-	for (size_t i = 1; i < size; i++) {
-		if ((text[i] & 0xC0) != 0x80)
-			return 0;
-		*point = *point << 6 | (text[i] & 0x3Fu);
-	}
-	if (*point < least[size] || *point > 0x10FFFF || (*point >= 0xD800 && *point <= 0xDFFF))
-		return 0;
-	return size;
-}
-
-/* C0, DEL, C1, and the line ends that only Unicode knows. */
-static bool is_control(uint32_t point)
-{
-	return point < 0x20 || (point >= 0x7F && point < 0xA0) || point == 0x2028 ||
-	       point == 0x2029;
-}
-
 void tap_stream_describe(char *out, size_t size, const char *text)
 {
-	const unsigned char *in = (const unsigned char *)text;
+	const char *in = text;
 	size_t used = 0;
 
 	assert(size > 0);
 	while (*in != '\0') {
 		char piece[8];
 		uint32_t point = 0;
-		size_t eaten = decode_utf8(in, &point), length;
+		size_t eaten = utf8_decode(in, &point), length;
 
 		if (eaten == 0) {
 			length = (size_t)snprintf(piece, sizeof piece, "?");
 			eaten = 1;
-		} else if (is_control(point)) {
+		} else if (utf8_is_control(point)) {
 			length = (size_t)snprintf(piece, sizeof piece, " ");
 		} else if (point == '#' || point == '\\') {
 			length = (size_t)snprintf(piece, sizeof piece, "\\%c", (char)point);
@@ -78,7 +49,7 @@ void tap_stream_describe(char *out, size_t size, const char *text)
 
 void tap_stream_scalar(char *out, size_t size, const char *text)
 {
-	const unsigned char *in = (const unsigned char *)text;
+	const char *in = text;
 	size_t used = 0;
 
 	assert(size > 2);
@@ -86,7 +57,7 @@ void tap_stream_scalar(char *out, size_t size, const char *text)
 	while (*in != '\0') {
 		char piece[16];
 		uint32_t point = 0;
-		size_t eaten = decode_utf8(in, &point), length;
+		size_t eaten = utf8_decode(in, &point), length;
 
 		if (eaten == 0) {
 			length = (size_t)snprintf(piece, sizeof piece, "?");

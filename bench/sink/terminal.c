@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/utf8.h"
 
 #define NAME "run"
 
@@ -29,13 +30,22 @@ static const char *paint(const struct terminal *t, enum outcome o)
 /* Text of others must not drive the terminal. */
 static void harmless(char *out, size_t size, const char *text)
 {
-	size_t i = 0;
+	size_t used = 0;
 
-	for (; text[i] != '\0' && i + 1 < size; i++) {
-		unsigned char c = (unsigned char)text[i];
-		out[i] = c < 0x20 || c == 0x7F ? ' ' : text[i];
+	while (*text != '\0') {
+		uint32_t point;
+		size_t eaten = utf8_decode(text, &point);
+		bool good = eaten > 0 && !utf8_is_control(point);
+		if (used + (good ? eaten : 1) >= size)
+			break;
+		if (good)
+			memcpy(out + used, text, eaten);
+		else
+			out[used] = eaten > 0 ? ' ' : '?';
+		used += good ? eaten : 1;
+		text += eaten > 0 ? eaten : 1;
 	}
-	out[i] = '\0';
+	out[used] = '\0';
 }
 
 static enum err_code run_begin(void *self, const struct sink_run *run, struct err *e)
@@ -45,6 +55,8 @@ static enum err_code run_begin(void *self, const struct sink_run *run, struct er
 
 	(void)e;
 	harmless(t->serial, sizeof t->serial, run->serial);
+	t->is_production = run->is_production;
+	t->attempt = run->attempt;
 	harmless(image, sizeof image, run->image);
 	if (run->marks[0] != '\0') {
 		char marks[LOG_LINE_SIZE / 2];
@@ -166,8 +178,10 @@ static enum err_code run_end(void *self, const struct sink_run_end *end, struct 
 		return ERR_NONE;
 	harmless(cause, sizeof cause, end->cause);
 	harmless(path, sizeof path, end->worst_path);
-	if (t->serial[0] != '\0')
-		log_line(NAME, "pen %s", t->serial);
+	if (t->serial[0] != '\0' && t->is_production)
+		log_line(NAME, "pen %s, production run, attempt %u", t->serial, t->attempt);
+	else if (t->serial[0] != '\0')
+		log_line(NAME, "pen %s, engineering run: no verdict of production", t->serial);
 	log_line(NAME, "%s  ===== %s =====  %s", paint(t, end->outcome), name,
 		 t->colour ? "\033[0m" : "");
 	char rest[32] = "";

@@ -11,6 +11,8 @@ struct terminal {
 	bool colour;
 	bool failures_only;
 	char serial[NAME_SIZE];
+	bool is_production;
+	unsigned attempt;
 };
 
 /* Writes through base/log.h. colour: the terminal understands ANSI escapes. failures_only: a

@@ -125,7 +125,7 @@ static void by_range(struct gauge *g, const struct gauge_study *s)
 	g->part.variance = pv * pv;
 }
 
-static void complete(struct gauge_component *c, double total, double tolerance)
+void gauge_complete(struct gauge_component *c, double total, double tolerance)
 {
 	c->sd = sqrt(c->variance);
 	c->contribution_percent = 100 * c->variance / total;
@@ -133,25 +133,17 @@ static void complete(struct gauge_component *c, double total, double tolerance)
 	c->tolerance_percent = tolerance > 0 ? 100 * GAUGE_MULTIPLIER * c->sd / tolerance : NAN;
 }
 
-static enum err_code check(const struct gauge_study *s, struct err *e)
+enum err_code gauge_check(const double *value, size_t count, double tolerance, struct err *e)
 {
-	const size_t factor[] = {s->parts, s->operators, s->trials};
-	size_t count = s->parts * s->operators * s->trials;
 	bool varies = false;
 
-	for (size_t i = 0; i < sizeof factor / sizeof *factor; i++)
-		if (factor[i] < 2 || factor[i] > GAUGE_FACTOR_MAX)
-			return err_set(e, ERR_CONFIG,
-				       "a study has 2..%d parts, operators and trials each; this "
-				       "one has %zu, %zu and %zu",
-				       GAUGE_FACTOR_MAX, s->parts, s->operators, s->trials);
-	if (!isfinite(s->tolerance) || s->tolerance < 0)
+	if (!isfinite(tolerance) || tolerance < 0)
 		return err_set(e, ERR_CONFIG, "a tolerance of %g; want its width, above 0",
-			       s->tolerance);
+			       tolerance);
 	for (size_t i = 0; i < count; i++) {
-		if (!isfinite(s->value[i]))
+		if (!isfinite(value[i]))
 			return err_set(e, ERR_CONFIG, "value %zu of the study is no number", i + 1);
-		varies = varies || s->value[i] != s->value[0];
+		varies = varies || value[i] != value[0];
 	}
 	if (!varies)
 		return err_set(e, ERR_CONFIG,
@@ -159,6 +151,19 @@ static enum err_code check(const struct gauge_study *s, struct err *e)
 			       "spread that is not there; measure with more resolution",
 			       count);
 	return ERR_NONE;
+}
+
+static enum err_code check(const struct gauge_study *s, struct err *e)
+{
+	const size_t factor[] = {s->parts, s->operators, s->trials};
+
+	for (size_t i = 0; i < sizeof factor / sizeof *factor; i++)
+		if (factor[i] < 2 || factor[i] > GAUGE_FACTOR_MAX)
+			return err_set(e, ERR_CONFIG,
+				       "a study has 2..%d parts, operators and trials each; this "
+				       "one has %zu, %zu and %zu",
+				       GAUGE_FACTOR_MAX, s->parts, s->operators, s->trials);
+	return gauge_check(s->value, s->parts * s->operators * s->trials, s->tolerance, e);
 }
 
 enum err_code gauge_study(struct gauge *g, const struct gauge_study *s, enum gauge_method method,
@@ -185,7 +190,7 @@ enum err_code gauge_study(struct gauge *g, const struct gauge_study *s, enum gau
 	if (!(g->total.variance > 0))
 		return err_set(e, ERR_CONFIG, "the study has no variance in any of its sources");
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-		complete(all[i], g->total.variance, s->tolerance);
+		gauge_complete(all[i], g->total.variance, s->tolerance);
 	g->ndc = g->grr.sd > 0 ? GAUGE_NDC_FACTOR * g->part.sd / g->grr.sd : INFINITY;
 	double limit = gauge_range_limit(s);
 	for (size_t i = 0; i < s->parts * s->operators; i++)

@@ -78,6 +78,12 @@ const char *gauge_method_text(const struct gauge *g);
 double gauge_cell_range(const struct gauge_study *s, size_t cell);
 double gauge_range_limit(const struct gauge_study *s);
 
+/* For studies with other layouts. ERR_CONFIG: a value that is no number, all equal, a tolerance
+ * that is no width. */
+enum err_code gauge_check(const double *value, size_t count, double tolerance, struct err *e);
+/* Fills what follows from c->variance; tolerance 0: none. */
+void gauge_complete(struct gauge_component *c, double total_variance, double tolerance);
+
 /* AIAG chapter III: < 10 % acceptable, 10..30 % conditional, above not acceptable. */
 enum gauge_grade { GAUGE_ACCEPTABLE, GAUGE_CONDITIONAL, GAUGE_UNACCEPTABLE };
 enum gauge_grade gauge_grade(double percent);

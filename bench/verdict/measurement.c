@@ -157,6 +157,11 @@ enum err_code measurement_set_spread(struct measurement *m, double value, size_t
 		.nu = (double)(n - 1),
 		.expanded = value * (spread_factor(n) - 1),
 	};
+	if (!isfinite(sum.expanded) || !isfinite(sum.u))
+		return err_set(e, ERR_SCRIPT,
+			       "measurement %s: a standard deviation of %g from %zu values has no "
+			       "bound that could be judged",
+			       m->name, value, n);
 	sum.k = sum.u > 0 ? sum.expanded / sum.u : 0;
 	m->n = n;
 	take(m, &sum);

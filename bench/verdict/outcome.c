@@ -2,13 +2,14 @@
 #include "verdict/outcome.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static const struct {
 	const char *name;
 	int exit_code;
 } outcomes[] = {
-	[OUTCOME_PASS] = {"PASS", 0},	  [OUTCOME_INCOMPLETE] = {"INCOMPLETE", 5},
-	[OUTCOME_FAIL] = {"FAIL", 1},	  [OUTCOME_BENCH] = {"BENCH", 3},
+	[OUTCOME_PASS] = {"PASS", 0},     [OUTCOME_INCOMPLETE] = {"INCOMPLETE", 5},
+	[OUTCOME_FAIL] = {"FAIL", 1},     [OUTCOME_BENCH] = {"BENCH", 3},
 	[OUTCOME_SCRIPT] = {"SCRIPT", 4}, [OUTCOME_ABORT] = {"ABORT", 130},
 };
 
@@ -72,11 +73,16 @@ enum outcome outcome_of_measurements(const struct measurement *list, size_t coun
 		(void)snprintf(cause, cause_size, "the case declares no measurement");
 		return OUTCOME_SCRIPT;
 	}
+	size_t equally_bad = 0;
 	for (size_t i = 0; i < count; i++) {
 		enum outcome o = outcome_of_judgement(measurement_judge(&list[i]));
 		if (o > worst)
 			measurement_explain(&list[i], cause, cause_size);
+		equally_bad = o > worst ? 1 : equally_bad + (o == worst);
 		worst = outcome_worse(worst, o);
 	}
+	size_t used = strlen(cause);
+	if (worst == OUTCOME_FAIL && equally_bad > 1)
+		(void)snprintf(cause + used, cause_size - used, " (and %zu more)", equally_bad - 1);
 	return worst;
 }

@@ -1,5 +1,6 @@
 /* Limits, measurements, outcomes: nothing but a finite value set once inside its acceptance limits
  * passes. */
+#include <gsl/gsl_errno.h>
 #include <math.h>
 #include <string.h>
 
@@ -346,15 +347,51 @@ static void test_outcome(struct tap *t)
 	tap_is_int(t, outcome_of_measurements(m, 3, cause, sizeof cause), OUTCOME_FAIL,
 		   "one failed under one skipped");
 	tap_ok(t, strstr(cause, "spread_um") != NULL, "the cause is the failed one");
+	tap_ok(t, strstr(cause, "more)") == NULL, "the only one");
+	measurement_declare(&m[1], "rate_hz", &l, NULL);
+	(void)measurement_set(&m[1], 0, NULL);
+	(void)outcome_of_measurements(m, 3, cause, sizeof cause);
+	tap_ok(t, strstr(cause, "rate_hz") != NULL && strstr(cause, " (and 1 more)") != NULL,
+	       "the first of two, and how many more");
 	measurement_declare(&m[1], "rate_hz", &l, NULL);
 	tap_is_int(t, outcome_of_measurements(m, 3, cause, sizeof cause), OUTCOME_SCRIPT,
 		   "one never set");
+}
+
+/* Where GSL has no answer it gives NaN, once its handler is off: that is never a verdict. */
+static void test_no_answer(struct tap *t)
+{
+	static const double nu[] = {1e-300, 1e-10, 1e-5, 1e-3};
+	struct limit rules[] = {depth_limit(RULE_SIMPLE, 0), depth_limit(RULE_ISO14253, 0),
+				depth_limit(RULE_ILAC_G8, 10), depth_limit(RULE_Z540_M6, 10)};
+	struct measurement m;
+	struct limit jitter = jitter_limit();
+	struct err e;
+
+	for (size_t i = 0; i < sizeof nu / sizeof *nu; i++)
+		for (size_t k = 0; k < sizeof rules / sizeof *rules; k++) {
+			struct budget b = {.count = 0};
+			(void)budget_add(&b, "x", "", true, 1, nu[i], NULL);
+			measurement_declare(&m, "depth_um", &rules[k], NULL);
+			tap_ok(t,
+			       measurement_set_budget(&m, 1500, &b, &e) == ERR_SCRIPT &&
+				       measurement_judge(&m) == JUDGEMENT_INVALID,
+			       "nu = %g under %s", nu[i], rule_name(rules[k].rule));
+		}
+	for (size_t i = 0; i < 2; i++) {
+		measurement_declare(&m, "jitter_percent", &jitter, NULL);
+		tap_is_int(t, measurement_set_spread(&m, i == 0 ? 0 : 0.1, SIZE_MAX, NULL),
+			   ERR_SCRIPT, "a spread of more values than there are");
+		tap_is_int(t, measurement_judge(&m), JUDGEMENT_INVALID, "passes never");
+	}
 }
 
 int main(void)
 {
 	struct tap t = tap_begin();
 
+	(void)gsl_set_error_handler_off();
+	test_no_answer(&t);
 	test_limit_check(&t);
 	test_rule_check(&t);
 	test_judge(&t);

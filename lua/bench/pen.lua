@@ -7,6 +7,7 @@ local raw_pen = require "raw.pen"
 local raw_jig = require "raw.jig"
 local raw_capture = require "raw.capture"
 local depth = require "bench.depth"
+local given = require "bench.given"
 local resting = require "bench.resting"
 local running = require "bench.running"
 local status = require "bench.status"
@@ -15,16 +16,31 @@ local supply = require "bench.supply"
 local transients = require "bench.transients"
 local uncertainty = require "bench.uncertainty"
 
+local OPTIONAL = { has_depth = true } -- fields that are nil until they are set
+
 ---@class bench.Pen
 ---@field rate_hz integer as it was set last
 local Pen = {}
-Pen.__index = Pen
+Pen.__index = function(_, name)
+  if Pen[name] == nil and type(name) == "string" and not OPTIONAL[name] then
+    error(("the pen has no '%s'; lua/README.md lists what it offers"):format(name), 2)
+  end
+  return Pen[name]
+end
 
 local RATE_AT_POWER_UP_HZ = 120
 local POLL_S = 0.01
 local LOW_MV, LOW_POLLS = 3150, 10
 local MOVE_S = 3.0 -- the longest way of the nose, homing included, and twice that again
 local PARK_S = 3.0 -- the longest stop and park
+
+-- A state that no pen is ever in would fail every pen.
+local function check_state(state)
+  if not status.states[state] then
+    error(("no state \"%s\"; the pen knows FAULT, IDLE, JOG, MOVE, RUN, STOP"):format(
+      tostring(state)), 3)
+  end
+end
 
 function Pen.new()
   return setmetatable({ rate_hz = RATE_AT_POWER_UP_HZ }, Pen)
@@ -63,6 +79,7 @@ end
 --- Asks until the pen is in `state`; nil when it is not within limit_s, or at a fault.
 ---@return table|nil status
 function Pen:reaches(state, limit_s)
+  check_state(state)
   for _ = 0, math.ceil(limit_s / POLL_S) do
     local now = self:status()
     if now.state == state then return now end
@@ -74,6 +91,7 @@ end
 
 --- Waits until the pen is in `state`; a fault of the pen or limit_s of waiting fails it.
 function Pen:wait_for(state, limit_s)
+  check_state(state)
   local now, fault = self:reaches(state, limit_s)
   if fault then raw_pen.fail("the pen reports fault " .. fault) end
   if not now then raw_pen.fail(("the pen is not %s after %.1f s"):format(state, limit_s)) end
@@ -88,11 +106,7 @@ end
 --- Sets depth and rate, and waits until the nose stands.
 ---@param wanted { depth_um: integer|nil, rate_hz: integer|nil }
 function Pen:set(wanted)
-  for key in pairs(wanted) do
-    if key ~= "depth_um" and key ~= "rate_hz" then
-      error(("pen:set knows depth_um and rate_hz, not %s"):format(tostring(key)), 2)
-    end
-  end
+  given.check("pen:set", wanted, { depth_um = false, rate_hz = false })
   local depth_um, rate_hz = wanted.depth_um, wanted.rate_hz
   if depth_um and not (math.type(depth_um) == "integer" and depth_um >= 250 and depth_um <= 2500
       and depth_um % 10 == 0) then

@@ -4,6 +4,7 @@ local raw_jig = require "raw.jig"
 local raw_capture = require "raw.capture"
 local current = require "bench.current"
 local depth = require "bench.depth"
+local given = require "bench.given"
 local uncertainty = require "bench.uncertainty"
 local witness = require "bench.witness"
 
@@ -68,6 +69,7 @@ end
 ---@return { rate_hz: number, rate_budget: table[], jitter_percent: number,
 --- jitter_of: { n: integer }, current_ma: any, current_budget: table[]|nil }
 function running.running(pen, wanted)
+  given.check("pen:running", wanted, { seconds = "number" })
   start(pen)
   local air = steady(pen, wanted.seconds)
   stop(pen)
@@ -79,6 +81,7 @@ end
 ---@return { air: table, skin: table, droop_percent: number, droop_budget: table[],
 --- battery_error_mv: number, battery_budget: table[] }
 function running.loaded(pen, wanted)
+  given.check("pen:loaded", wanted, { seconds = "number" })
   start(pen)
   local air = steady(pen, wanted.seconds)
   pen:stimulus("load", true)

@@ -1,13 +1,13 @@
 -- The pen's answers as values. Pure: text in, tables out; nil where the text is no such answer.
 local status = {}
 
-local states = { IDLE = true, MOVE = true, JOG = true, RUN = true, STOP = true, FAULT = true }
+status.states = { IDLE = true, MOVE = true, JOG = true, RUN = true, STOP = true, FAULT = true }
 
 --- "OK IDLE F=NONE N=60 R=1200 D=171 I=182 V=3650 P=1500 C=POWER" -> a table with named units.
 function status.parse(answer)
   local state, fault, strokes, rate, duty, current, battery, depth, cause = answer:match(
     "^OK (%u+) F=([%u%-]+) N=(%d+) R=(%d+) D=(%d+) I=(%d+) V=(%d+) P=(%d+) C=(%u+)$")
-  if not states[state] then return nil end
+  if not status.states[state] then return nil end
   return { state = state, fault = fault, strokes = tonumber(strokes), rate_hz = tonumber(rate) / 10,
            duty = tonumber(duty), current_ma = tonumber(current), battery_mv = tonumber(battery),
            depth_um = tonumber(depth), cause = cause }

@@ -5,6 +5,7 @@
 local raw_pen = require "raw.pen"
 local raw_jig = require "raw.jig"
 local depth = require "bench.depth"
+local given = require "bench.given"
 local statistics = require "bench.statistics"
 local uncertainty = require "bench.uncertainty"
 local witness = require "bench.witness"
@@ -107,6 +108,8 @@ end
 ---@return { setting_um: integer, count: integer, top_um: table, budget: table[],
 --- spread_um: number, spread_budget: table[] }[]
 function strokes.depths(pen, wanted)
+  given.check("pen:depths", wanted, { settings_um = "table", count = "number" })
+  if #wanted.settings_um == 0 then error("pen:depths: settings_um is empty", 2) end
   local found, before = record(pen, wanted, QUICK_S, true)
   if not found then found, before = record(pen, wanted, PATIENT_S, false) end
   local movements = depth.movements(found[1].top, found.seconds_at)
@@ -120,6 +123,7 @@ end
 ---@param wanted { count: integer }
 ---@return table as one of strokes.depths
 function strokes.strokes(pen, wanted)
+  given.check("pen:strokes", wanted, { count = "number" })
   return strokes.depths(pen, { settings_um = { pen:status().depth_um }, count = wanted.count })[1]
 end
 

@@ -4,6 +4,7 @@ local raw_jig = require "raw.jig"
 local raw_capture = require "raw.capture"
 local current = require "bench.current"
 local depth = require "bench.depth"
+local given = require "bench.given"
 local uncertainty = require "bench.uncertainty"
 
 local transients = {}
@@ -27,17 +28,20 @@ local function time_ms(found, seconds)
 end
 
 --- `STROKE count` from rest: time from the end of the line to 10 counts of motion, and the largest
---- supply current of one window (19 us) until it runs. Returns when the pen has parked.
+--- supply current of any window (19 us) until it runs. The window slides: a period of the pen's PWM
+--- is 5 times 32 clocks but for its resonator, and windows that stand side by side would show the
+--- same places of it again and again. Returns when the pen has parked.
 ---@param wanted { count: integer }
 ---@return { latency_ms: number, latency_budget: table[], inrush_a: any,
 --- inrush_budget: table[]|nil }
 function transients.started(pen, wanted)
+  given.check("pen:started", wanted, { count = "number" })
   local found = pen:capture {
     seconds = AT_S + LATE_S + 0.35,
     actions = { { at_s = AT_S, send = ("STROKE %d"):format(wanted.count) } },
     analyses = {
       "latency:from=CMD,edge=last,a=ENC_A,b=ENC_B,counts=10",
-      "sinc3:clk=MOD_CLK,dat=MOD_DAT,osr=32", ENCODER, "pulse:ch=TACH",
+      "sinc3:clk=MOD_CLK,dat=MOD_DAT,osr=32,every=1", ENCODER, "pulse:ch=TACH",
     },
   }
   local latency, sinc3, encoder, tach = found[1], found[2], found[3], found[4]
@@ -57,6 +61,7 @@ function transients.started(pen, wanted)
   local ma = current.max_ma(sinc3, calibration, raw_capture.OVER_RANGE)
   started.inrush_a = ma -- the mark of a clipped reading, until it is known to be none
   if not sinc3.clipped then
+    ma = ma - uncertainty.inrush_excess_ma(calibration)
     started.inrush_a = ma / 1000
     started.inrush_budget = uncertainty.scaled(uncertainty.inrush(calibration, ma), 1 / 1000)
   end

@@ -108,9 +108,36 @@ return {
   end,
   ["14 effective bits after a filter of 160"] = function()
     -- SINAD = 6.02 * 14 + 1.76 dB below a sine of full scale.
-    local noise_v = line(uncertainty.inrush(calibration, 0), "noise of the modulator").u / 1e4
+    local of_window = uncertainty.current(calibration, { ma = 0, clocks = 32 * 20 / 11 })
+    local noise_v = line(of_window, "noise of the modulator").u / 1e4
     local after_160_v = noise_v * math.sqrt(32 / 160)
     near(20 * math.log(0.32 / math.sqrt(2) / after_160_v, 10), 6.02 * 14 + 1.76, 0.05)
+  end,
+  ["the largest of many windows reads high, by 1.86 times the noise of one"] = function()
+    -- White noise 193 uV / sqrt(32 * 20 / 11); shaped 0.32 V sqrt(2) / 32^2.5 (6 / N^5 of 1 / 3).
+    local one = math.sqrt(0.25302 ^ 2 + 0.78126 ^ 2)
+    near(uncertainty.inrush_excess_ma(calibration), (0.846 + 2.878) / 2 * one, 1e-4)
+    local budget = uncertainty.inrush(calibration, 400)
+    near(line(budget, "shunt").u, 1.2)
+    near(line(budget, "shaped noise of the modulator").u, (0.748 + 0.387) / 2 * 0.78126, 1e-5)
+    near(line(budget, "windows around the largest").u, (2.878 - 0.846) / math.sqrt(12) * one, 1e-4)
+    near(combined(budget), 1.3754, 1e-3)
+  end,
+  ["the largest of 3 and of 300 errors, drawn"] = function()
+    for n, wanted in pairs { [3] = { 0.846, 0.748, 8000 }, [300] = { 2.878, 0.387, 800 } } do
+      local trials, sum, squares = wanted[3], 0, 0
+      for _ = 1, trials do
+        local most = -math.huge
+        for _ = 1, n do -- Box and Muller
+          local r = math.sqrt(-2 * math.log(1 - math.random()))
+          most = math.max(most, r * math.cos(2 * math.pi * math.random()))
+        end
+        sum, squares = sum + most, squares + most * most
+      end
+      local mean = sum / trials
+      near(mean, wanted[1], 4 * wanted[2] / math.sqrt(trials))
+      near(math.sqrt(squares / trials - mean ^ 2), wanted[2], 0.1 * wanted[2])
+    end
   end,
   ["a battery is known to the emulator's voltage"] = function()
     local of_current = uncertainty.current(calibration, { ma = 160, clocks = 1500000 })

@@ -15,7 +15,7 @@ my $SEEDS = 500;
 my ($WITHIN_MIN, $WITHIN_MAX) = (0.92, 0.988);
 my $COVERAGE = 0.9545;
 my $SLICE_SIGMAS = 3.5; # fewer runs than 500: that far from the coverage, at least
-my $MINE = 'lua/tests/coverage';
+my $MINE = 'scripts/campaigns/coverage';
 
 # The cases; slipping: a pen whose nose gives way, so that there is a spread to be measured.
 my %case = (
@@ -43,6 +43,7 @@ my %quantity = (
 	'rest/battery_error_mv' => sub { Coveragetruth::battery_error_mv(@_, 2) },
 	'settle/rate_error_percent' => \&Coveragetruth::settled_rate_error_percent,
 	'settle/settling_s' => \&Coveragetruth::settling_s,
+	'start/inrush_a' => \&Coveragetruth::inrush_a,
 	'start/latency_ms' => \&Coveragetruth::latency_ms,
 	'stop/parked_s' => \&Coveragetruth::parked_s,
 	'stall/cut_out_ms' => \&Coveragetruth::cut_out_ms,

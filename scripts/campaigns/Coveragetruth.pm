@@ -17,7 +17,7 @@ my $HALF_BIT_NS = 0.5e9 / 38400; # the truth file has the middle of a line's las
 # seconds: of each capture; without, a capture ends when the analyzer was stopped.
 sub new {
 	my ($class, $text, $seconds) = @_;
-	my %o = (captures => [], strokes => [], currents => [], lines => [], left => [], stood => [],
+	my %o = (captures => [], strokes => [], currents => [], lines => [], windows => [], left => [], stood => [],
 		gate => [], brake => []);
 	for my $line (split /\n/, $text) {
 		my ($t, $kind, $rest) = split / /, $line, 3;
@@ -31,6 +31,7 @@ sub new {
 				if defined $seconds;
 		}
 		elsif ($kind eq 'capture' && @{ $o{captures} }) { $o{captures}[-1]{to} //= $t }
+		elsif ($kind eq 'window') { push @{ $o{windows} }, \%f }
 		elsif ($kind eq 'line') { push @{ $o{lines} }, { %f, text => $said } }
 		elsif ($kind eq 'needle' && exists $f{at_ns}) { push @{ $o{left} }, \%f }
 		elsif ($kind eq 'needle') { push @{ $o{stood} }, $f{last_count_ns} }
@@ -126,6 +127,15 @@ sub current_ma {
 		$time += $to - $from;
 	}
 	return $time > 0 ? $charge / $time * 1000 : undef;
+}
+
+# The largest of a window that ended in the last capture.
+sub inrush_a {
+	my ($self) = @_;
+	my $capture = $self->capture(1);
+	my ($window) = grep { $_->{to_ns} > $capture->{from} && $_->{to_ns} < $capture->{to} }
+		@{ $self->{windows} };
+	return $window ? $window->{max_a} : undef;
 }
 
 # What the pen said of its battery after a capture, less what stood at its contacts then.

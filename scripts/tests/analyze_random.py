@@ -183,6 +183,7 @@ def ask(rng, w):
                 parity=pick(*"nneoms"), stop=pick(1, 2), invert=pick(0, 1))
     mode, counts, edge = pick(0, 1, 2, 3), pick(1, 3, 10), pick("rising", "falling", "last")
     osr, side = pick(1, 2, 5, 16, 33), pick("rising", "falling")
+    every = rng.choice([n for n in range(1, osr + 1) if osr % n == 0])
     text, limits = window(rng, len(w.samples))
     bus, lines = "", {"mosi": b[1], "miso": b[2], "cs": b[3]}
     for name in [n for n in lines if rng.random() < 0.2]:
@@ -200,8 +201,8 @@ def ask(rng, w):
         ("spi:clk=%d,mode=%d%s" % (b[0], mode, bus), "spi", dict(lines, clk=b[0], mode=mode)),
         ("isp:clk=%d,mosi=%d,miso=%d,rst=%d,image=1" % tuple(b[:4]), "isp",
          dict(clk=b[0], mosi=b[1], miso=b[2], rst=b[3], image=1)),
-        ("sinc3:clk=%d,dat=%d,osr=%d,edge=%s%s" % (b[0], b[1], osr, side, text), "sinc3",
-         dict(limits, clk=b[0], dat=b[1], osr=osr, edge=side)),
+        ("sinc3:clk=%d,dat=%d,osr=%d,every=%d,edge=%s%s" % (b[0], b[1], osr, every, side, text),
+         "sinc3", dict(limits, clk=b[0], dat=b[1], osr=osr, every=every, edge=side)),
         ("latency:from=%d,a=%d,b=%d,edge=%s,counts=%d" % (b[3], b[0], b[1], edge, counts), "latency",
          dict(origin=b[3], a=b[0], b=b[1], edge=edge, counts=counts)),
         ("activity:ch=%d%s" % (b[2], text), "activity", dict(limits, ch=b[2])),

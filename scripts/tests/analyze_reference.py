@@ -383,7 +383,7 @@ def clock_gaps(at):
             "clock_missing": sum((2 * s + usual) // (2 * usual) - 1 for _, s in gaps)}
 
 
-def sinc3(samples, rate, clk, dat, osr, edge="falling", start=0, end=None):
+def sinc3(samples, rate, clk, dat, osr, every=None, edge="falling", start=0, end=None):
     limit = len(samples) if end is None else end
     if start > len(samples) or limit > len(samples):
         return {name: None for name in
@@ -397,7 +397,8 @@ def sinc3(samples, rate, clk, dat, osr, edge="falling", start=0, end=None):
                                                             min(n, len(x) - 1) + 1))
                          for n in range(len(x) + len(y) - 1)]
     weight = conv(conv(box, box), box)
-    ends = list(range(4 * osr - 1, len(bits), osr))
+    every = every or osr
+    ends = list(range(3 * osr + every - 1, len(bits), every))
     values = [2 * Fraction(sum(w * bits[n - k] for k, w in enumerate(weight)), osr ** 3) - 1
               for n in ends]
     runs, begin = [], 0

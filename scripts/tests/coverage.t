@@ -38,7 +38,7 @@ sub campaign {
 
 is(campaign("--slice $seeds"), 0, "$seeds stations and pens") or diag(slurp("$folder/table"), slurp("$folder/err"));
 my @lines = grep { m{^\w+/\w+\s+$seeds\s} } split /\n/, slurp("$folder/table");
-is(scalar @lines, 16, 'every quantity has its line');
+is(scalar @lines, 17, 'every quantity has its line');
 
 # Rows as runs would have left them: of 500 the errors of a normal distribution, U k times its sd.
 sub rows {
@@ -94,7 +94,10 @@ my $truth = Coveragetruth->new(join "\n", '0 cell open_v=3.7 lead_ohm=0.25',
 	'1000000000 capture start=1 count=0 x_um=0 at_ns=1000000000 sample_ns=40',
 	'2100000000 line who=bench from_ns=1998000000 to_ns=2000000000 text=STOP*66',
 	'2600000000 needle stands=1 last_count_ns=2500000000',
-	'3000000000 capture end=1 count=0 x_um=0');
+	'3000000000 window capture=1 max_a=0.3456789 to_ns=2100000000',
+	'3000000000 capture end=1 count=0 x_um=0',
+	'4000000000 window capture=2 max_a=0.5 to_ns=3900000000');
 is(sprintf('%.9f', $truth->parked_s), '0.499986979', 'from the end of the line to the last count');
+is($truth->inrush_a, '0.3456789', 'the largest current of this capture, not of another');
 is($truth->latency_ms, undef, 'and what did not happen has no truth');
 done_testing;

@@ -75,6 +75,7 @@ for my $row (
 	['certify 1,2,99 --known-bad B1=PEN-120 -o X', qr/run 99 is none that ended/],
 	['certify 1,2 --known-bad B1=PEN-120 -o X', qr/2 runs do not show how the pen itself scatters/],
 	['certify 1,1 --known-bad B1=PEN-120 -o X', qr/different numbers/],
+	['certify 1,2,3 --known-bad B1=PEN-999 -o X', qr/run 1 has no measurement of clause PEN-999/],
 	['certify 1,2,3 --known-bad B1 -o X', qr/want SERIAL=CLAUSE/],
 	['certify 1,2,3 -o X', qr/--known-bad is missing/],
 	['release --operator Ann --reason worn', qr/not locked/],
@@ -106,6 +107,18 @@ like($out, qr/production: OPEN\nopen for another (?:8\.0|7\.9) h/, 'until when')
 ($status, $out) = test_pen('P1', 3, '');
 is($status, 0, 'production runs') or diag($out);
 
+# The checks hold for this bench and this golden file.
+spew("$dir/other.lua", slurp("$dir/gated.lua") =~ s/name = "desk"/name = "desk2"/r);
+($status, $out) = test_pen('P3', 3, '', "$dir/other.lua");
+is($status, 2, 'another station on this record is not open') or diag($out);
+like($out, qr/production is locked: pen G1 was checked in run \d+ on another station/, 'and why');
+my $certified = slurp("$dir/G1.lua");
+spew("$dir/G1.lua", "$certified-- edited\n");
+($status, $out) = golden('status');
+is($status, 1, 'nor is this one with another golden file') or diag($out);
+spew("$dir/G1.lua", $certified);
+is((golden('status'))[0], 0, 'with the old one it is');
+
 # Drift: what was the golden pen reads differently.
 ($status, $out) = test_pen('G1', 7, '');
 is($status, 3, 'drift is a bench fault') or diag($out);
@@ -131,6 +144,23 @@ SKIP: {
 }
 ($status, $out) = run("$penbench record verify --records $dir/records");
 is($status, 0, 'and the record is whole') or diag($out);
+
+# Drift that was measured before the run was broken off.
+mkdir "$dir/torn";
+spew("$dir/torn/rate.lua", slurp("$dir/plan/rate.lua"));
+spew("$dir/torn/torn.lua", <<'END');
+local bench = require "bench"
+return bench.case {
+  title = "a bench that comes apart", measures = { value = "PEN-101" },
+  run = function() require "raw.jig".fault "loose" end,
+}
+END
+($status, $out) = test_pen('G1', 1, '--load 3', "$dir/gated.lua", "$dir/torn");
+is($status, 3, 'a bench fault in a check');
+like($out, qr/has to be made again/, 'without drift is no check') or diag($out);
+($status, $out) = test_pen('G1', 7, '', "$dir/gated.lua", "$dir/torn");
+like($out, qr/golden pen G1 does not agree: .*production is LOCKED/, 'with drift it locks') or diag($out);
+golden('release --operator Ann --reason "tried"');
 
 # A known-bad pen that passes locks, too.
 ($status, $out) = test_pen('B1', 2, '');

@@ -72,7 +72,42 @@ is((msa("grr $dir/study.csv --low -2 --high 3"))[0], 1, 'the same by its limits'
 like((msa("grr $dir/study.csv --factor load,trial --value value"))[2], qr/5|trials/, 'one trial a cell is no study');
 ($status, $out) = msa("grr --nested $dir/study.csv");
 like($out, qr/method: nested, ANOVA/, 'nested');
+
+# Several factors: the published example of a model with B within A and C crossed with both (Doncaster
+# and Davey, Analysis of Variance and Covariance, 2007, model 3.3), its quasi F too.
+my @y = qw(-3.8558 4.4076 -4.1752 1.4913 5.9699 5.2141 9.1467 5.8209 9.4082 6.0296 15.3014 12.1900
+	6.9754 14.3012 10.4266 2.3707 19.1834 18.3855 23.3385 21.9134 16.4482 11.6765 17.9727 15.1760);
+my $rows = join '', map { join(',', int($_ / 8) + 1, int($_ / 4) + 1, int($_ / 2) % 2 + 1, $_ % 2 + 1, $y[$_]) . "\n" } 0 .. 23;
+spew("$dir/factors.csv", "part,load,day,trial,value\n$rows");
+($status, $out, $err) = msa("grr $dir/factors.csv --factor load,day --nested=load:part --pool-p 2 --tolerance 100");
+is($status, 1, 'several factors') or diag($err);
+like($out, qr/part 3 x load 2 each x day 2 x trials 2 = 24 values/, 'each is named');
+like($out, qr/\n  part +2 +905\.267 .* 11\.03 +0\.137\n/, 'published: F of A, tested by Satterthwaite');
+like($out, qr/\n  load\(part\) +3 +167\.8\d* .* 2\.8\d* +0\.209\n/, 'B within A');
+like($out, qr/\n  load x day\(part\) +3 +59\.7/, 'C x B within A');
+like($out, qr/note: the estimate for part x day is -3\.72\d*, below 0, and counts as 0/, 'a negative estimate is told');
+like($out, qr/ndc \d.*%GRR [\d.]+ of the tolerance/s, 'ndc and %tolerance');
+($status, $out) = msa("grr $dir/factors.csv --factor load,day --nested=load:part");
+like($out, qr/pooled from p = 0\.05 on: part x day, load x day\(part\)\n/, 'what was pooled is named');
+my $whole = decode_json((msa("grr --json $dir/factors.csv --factor load,day --nested=load:part --pool-p 2"))[1])->{studies}[0];
+is(join(' ', map { $_->{term} } @{ $whole->{terms} }), 'part day load(part) part x day load x day(part)', 'JSON: the terms');
+my $sum = 0;
+$sum += $_->{component}{variance} for @{ $whole->{terms} };
+ok(abs($sum + $whole->{components}{repeatability}{variance} - $whole->{components}{total}{variance}) < 1e-9, 'JSON: they add up to the total');
+($status, $out, $err) = msa("grr $dir/factors.csv --factor load,day");
+ok($status == 2 && $out eq '' && $err =~ /24 of 36 cells lack trials \(want 2 each\): 0 of part "1", load "3", day "1"; /, 'crossed it is not balanced: the cells are named') or diag($err);
+spew("$dir/hole.csv", "part,load,day,trial,value\n" . $rows =~ s/^3,6,2,2,.*\n//mr);
+($status, $out, $err) = msa("grr $dir/hole.csv --factor load,day --nested=load:part");
+ok($status == 2 && $err =~ /1 of 12 cells lack trials \(want 2 each\): 1 of part "3", load "6", day "2"; /, 'one value is missing') or diag($err);
+($status, $out) = msa("grr $dir/study.csv --factor load,trial --join");
+is($status, 2, 'joined, one trial a cell is none');
+my ($one) = (msa("grr $dir/study.csv --factor load"))[1];
+is((msa("grr $dir/study.csv --factor load --join"))[1], $one, 'one factor is the same joined or not');
+
 for my $row (
+	["grr $dir/factors.csv --factor load,day --method range", qr/--join/], ["grr $dir/factors.csv --factor load,day --nested=noon", qr/"noon" is no factor/],
+	["grr $dir/factors.csv --factor load,day --join --nested=load", qr/without names/], ["grr $dir/factors.csv --factor load,load", qr/twice/],
+	["yield --serial 1", qr/all pens/], ["chart $dir/study.csv --serial 1", qr/a file, or a record/],
 	['grr /nowhere.csv', qr/nowhere/], ["grr $dir/study.csv --method magic", qr/anova, range or both/],
 	["grr $dir/study.csv --low 1", qr/two limits/], ["grr $dir/study.csv --tolerance 0", qr/above 0/],
 	["grr $dir/study.csv --factor nobody", qr/its columns are part, load, trial, value/],
@@ -100,7 +135,7 @@ like($out, qr/point 15: 9/, 'it is named');
 
 # A study on the desk's station: two pens, two jigs, each twice.
 SKIP: {
-	skip "$build/virtjig is not built", 8 unless -x "$build/virtjig";
+	skip "$build/virtjig is not built", 11 unless -x "$build/virtjig";
 	my $run = "grr --run --record $dir/r --measurement parked_s --parts 1,2 --levels 11,12 " .
 		"--launcher '--seed {part} --jig {level} --load {load} --pen $dir/pen{part}' lua/cases/eol/stop.lua";
 	($status, $out, $err) = msa($run);
@@ -112,6 +147,10 @@ SKIP: {
 	like((msa("grr --record $dir/r --measurement nothing"))[2], qr/no measurement "nothing"/, 'a measurement that is none');
 	($status, $out) = msa("capability --record $dir/r --attempts engineering --clause PEN-141");
 	like($out, qr/PEN-141 parked_s: n 8.*Cpk/s, 'capability of the record');
+	($status, $out) = msa("chart --record $dir/r --attempts engineering --clause PEN-141 --serial 2");
+	like($out, qr/PEN-141 parked_s.*: 4 points/, 'chart of one pen');
+	like((msa("chart --record $dir/r --attempts engineering --serial 7"))[2], qr/no number to go by, pen 7 \(engineering/, 'of a pen that is none');
+	like((msa("grr --record $dir/r --measurement parked_s --factor lot,station"))[2], qr/station has one level only/, 'a factor that does not vary');
 	($status, $out, $err) = msa("yield --record $dir/r");
 	ok($status == 2 && $err =~ /first production run/, 'no production run, no yield');
 	($status, $out) = msa("yield --record $dir/r --attempts engineering --json");

@@ -3,6 +3,7 @@
 # tested until it passes, and whatever cannot be kept does not count.
 use strict;
 use warnings;
+use Cwd ();
 use File::Temp qw(tempdir);
 use JSON::PP;
 use Test::More;
@@ -58,6 +59,8 @@ like($out, qr/^unchanged: \d+ rows in \d+ links/m, 'and finds nothing');
 like($out, qr/^1\s.*PASS\s+production\s+A\s+1\s+L7\s+Eve\s+2\/2/m, 'list has it');
 ($status, $out) = run("$penbench record show 1");
 is($status, 0, 'show') or diag($out);
+like($out, qr/^  bring-up  sr    [0-9a-f]{64}\.sr  \d+ bytes  \d+ samples$/m, 'the capture of the bring-up is named so');
+unlike($out, qr{/\.\./}, 'no path goes up and down again');
 like($out, qr/^  readback\s+[0-9a-f]{64}/m, 'what was read back from a flashed pen');
 like($out, qr/^  (\w+)\s+[0-9a-f]{64}  \Q$dir\E\/good\/case1\.lua$/m, 'the scripts');
 like($out, qr/^  script\s+[0-9a-f]{64}  lua\/bench\/init\.lua$/m, 'and what they require');
@@ -86,8 +89,99 @@ like($out, qr/^pens judged in production\s+3$/m, 'yield: pens');
 like($out, qr/^attempts\s+5$/m, 'yield: attempts');
 like($out, qr/^first-pass yield\s+1  33\.33 %$/m, 'yield: at first');
 like($out, qr/^final yield\s+1  33\.33 %$/m, 'yield: in the end');
-for my $option ('--serial ""', "--reason ''", "--operator '\t'", '--lot ' . 'x' x 100) {
+# A station that names its plan lets no easier one release a pen.
+{
+	open my $in, '<', 'fixtures/stations/virtual.lua' or die $!;
+	local $/;
+	(my $station = <$in>) =~ s/jig = "[^"]*"/jig = "@{[Cwd::abs_path('fixtures\/jigs\/virtual.lua')]}", plan = "$good"/;
+	open my $line, '>', "$dir/line.lua" or die $!;
+	print $line $station;
+	close $line or die $!;
+	($status, $out, $err) = run("$in_jig --station $dir/line.lua --serial PLAN $bad");
+	is($status, 2, 'another plan than the station\'s');
+	like($err, qr/production on station desk tests the whole of \Q$good\E and nothing else, not \Q$bad\E/, 'is no production');
+	is((run("$in_jig --station $dir/line.lua --serial PLAN $good $bad"))[0], 2, 'nor is more than it');
+	is((run("$in_jig --station $dir/line.lua --serial PLAN $good/../good/"))[0], 0, 'the plan by another name is');
+	is((run("$in_jig --station $dir/line.lua $bad"))[0], 1, 'an engineering run tests what it likes');
+}
+# The value of an option that is empty, blanks nobody sees, letters that look alike, escape sequences.
+for my $option ('--serial ""', "--reason ''", "--operator '\t'", '--lot ' . 'x' x 100, '--serial --lot=7', '--operator -x',
+	'--serial " A"', '--serial "A "', '--serial Ünï', "--serial 'A\xC2\x9B31m'", "--lot '\xFF'", "--operator '\xE2\x80\xAEeve'") {
 	is((run("$in_jig $option $good"))[0], 2, "run $option");
+}
+
+is((run("$in_jig --operator Zoë --lot 'L 8' $good"))[0], 0, 'people have names of letters');
+
+# Two programs at once, one pen in two jigs: the record takes the first.
+{
+	my @children = map {
+		my $number = $_;
+		my $child = fork // die;
+		if ($child == 0) {
+			exec "$jig --pen $dir/twice$number -- $penbench run --serial TWICE $good >$dir/twice$number.out 2>&1 </dev/null";
+		}
+		$child;
+	} 1, 2;
+	my @codes = map { waitpid $_, 0; $? >> 8 } @children;
+	my $runs = () = (run("$penbench record list --serial TWICE"))[1] =~ /production/g;
+	is($runs, scalar(grep { $_ == 0 } @codes), 'as many runs as were let in');
+	is($runs, 1, 'one') or diag("@codes");
+}
+
+# What GSL cannot compute is the mistake of the case, and no crash of the bench.
+spew("$dir/nan.lua", <<'END');
+local bench = require "bench"
+return bench.case {
+  title = "nearly no degrees of freedom", measures = { value = "PEN-110" },
+  run = function(pen, measure) measure.value(0, { { name = "x", u = 1, type = "A", nu = 1e-5 } }) end,
+}
+END
+($status, $out) = run("$in_jig $dir/nan.lua");
+is($status, 4, 'a budget without a coverage factor') or diag($out);
+like($out, qr/^not ok 1.*no finite U/ms, 'says so');
+
+# Broken off while another program holds the record: the supply is off before the wait for it.
+SKIP: {
+	skip 'sqlite3 is not installed', 3 if system('command -v sqlite3 >/dev/null') != 0;
+	my $long = plan_of('long', 'print "waiting" require "raw.jig".wait(20)');
+	my $child = fork // die;
+	if ($child == 0) {
+		exec "exec $jig --time free --pen $pen -- sh -c 'echo \$\$ >$dir/held.pid; exec $penbench run $long' >$dir/held.out 2>$dir/held.err </dev/null";
+	}
+	my $is_waiting = 0;
+	for (1 .. 200) {
+		last if $is_waiting = slurp("$dir/held.err") =~ /waiting/;
+		select undef, undef, undef, 0.05;
+	}
+	ok($is_waiting, 'a case under way, the pen powered');
+	my $holder = fork // die;
+	if ($holder == 0) {
+		exec 'sqlite3', "$dir/records/record.db", 'BEGIN IMMEDIATE', ".system kill -INT \$(cat $dir/held.pid); sleep 1.5", 'COMMIT';
+	}
+	waitpid $holder, 0;
+	waitpid $child, 0;
+	is($? >> 8, 130, 'is broken off');
+	like(slurp("$dir/held.err"), qr/dead-man trips 0,/, 'and the dead-man had nothing to do');
+}
+
+# A program that was stopped with the pen powered says that it was its own fault, not the jig's.
+{
+	my $stay = plan_of('stay', 'print "waiting" for i = 1, 100 do require "raw.jig".wait(0.2) end');
+	my $child = fork // die;
+	if ($child == 0) {
+		exec "exec $jig --time free --pen $pen -- sh -c 'echo \$\$ >$dir/stay.pid; exec $penbench run $stay' >$dir/stay.out 2>$dir/stay.err </dev/null";
+	}
+	for (1 .. 200) {
+		last if slurp("$dir/stay.err") =~ /waiting/;
+		select undef, undef, undef, 0.05;
+	}
+	chomp(my $pid = slurp("$dir/stay.pid"));
+	kill STOP => $pid;
+	select undef, undef, undef, 0.6;
+	kill CONT => $pid;
+	waitpid $child, 0;
+	is($? >> 8, 3, 'stopped for a while: a bench fault');
+	like(slurp("$dir/stay.out"), qr/^Bail out! BENCH: .*this program was stopped or held up for \d{3,} ms/m, 'whose cause is named');
 }
 
 # Equal runs have equal canonical records.

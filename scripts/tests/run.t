@@ -27,6 +27,13 @@ sub run {
 	return ($status >> 8, slurp("$dir/out"), slurp("$dir/err"));
 }
 
+# ATmega328P: 38400 baud at 8 MHz, then the letter U for ever.
+sub slurp_babble { return <<'HEX' }
+:100000000CE00093C40008E00093C10005E51091E6
+:0C001000C00015FFFCCF0093C600F9CF24
+:00000001FF
+HEX
+
 my $number = 0;
 # A case whose run function has this body.
 sub body {
@@ -59,13 +66,20 @@ like($err, qr/dead-man trips 0/, 'no trip of the dead-man');
 is($status, 0, 'one case passes');
 like($out, qr/\ATAP version 14\n1\.\.1\n/, '--tap 14');
 unlike($err, qr/flashed/, 'a pen with the right image is not flashed again');
-like($err, qr/pen SN-7/, 'the serial number is shown');
+like($err, qr/pen SN-7, engineering run: no verdict of production/, 'the serial number is shown, and what the run is worth');
 
 # Outcomes, each with exit status and words.
 my @rows = (
 	['a failed measurement', 'measure.value(7)', 1, qr/^not ok 1 - case \\# \d+\n  ---\n  outcome: FAIL\n  cause: "PEN-101: value 7 is 6 above/m],
 	['a refusal of the pen', 'pen:order "DEPTH 9990"', 1, qr/cause: "PEN-101: the pen refuses \\"DEPTH 9990\\": ERR RANGE"/],
 	['a setting that no pen has', 'pen:set { depth_um = 9990 }', 4, qr/depth_um is 9990, wanted 250\.\.2500 in steps of 10/],
+	['a state that no pen has', 'pen:reaches("RUNING", 1)', 4, qr/case\d+\.lua:\d+: no state \\"RUNING\\"; the pen knows FAULT, IDLE, JOG, MOVE, RUN, STOP/],
+	['the same, waited for', 'pen:wait_for("idle", 1)', 4, qr/case\d+\.lua:\d+: no state \\"idle\\"/],
+	['a stimulus that the jig has not', 'pen:stimulus("laod", true)', 4, qr/\\"laod\\"; valid are button, load, charger, brake, low_supply/],
+	['a call that the pen has not', 'pen:dephts { count = 1 }', 4, qr/case\d+\.lua:\d+: the pen has no 'dephts'/],
+	['a key that a call has not', 'pen:depths { settings = { 500 }, count = 5 }', 4, qr/case\d+\.lua:\d+: pen:depths knows count, settings_um, not settings/],
+	['a key that is missing', 'pen:depths { settings_um = { 500 } }', 4, qr/pen:depths: count is missing, wanted a number/],
+	['a dot for a colon', 'pen.set { depth_um = 500 }', 4, qr/pen:set wants a table \{ depth_um, rate_hz \}, called with a colon; it got nil/],
 	['strokes before a depth', 'pen:order "RUN"', 4, qr/wants a depth first/],
 	['a current that is none', 'measure.value(pen:battery_error_mv(nil))', 4, qr/wants what pen:awake gives/],
 	['a Lua error', 'local x = nil; x.y = 1', 4, qr/^not ok 1.*outcome: SCRIPT.*attempt to index.*trace: "stack traceback/ms],
@@ -253,6 +267,28 @@ for my $row (['INT', 0.5], ['TERM', 0.5], ['HUP', 0.5], ['TERM', 0.003], ['INT',
 		like($out, qr/neither UART nor ISP answers though the pen draws \d+\.\d+ mA/, 'and says so');
 	}
 }
+
+# A pen that babbles is not called silent.
+spew("$dir/babble.hex", slurp_babble());
+($status, $out, $err) = run("$jig -- $penbench run --image $dir/babble.hex lua/cases/eol/rate.lua");
+is($status, 1, 'ISP answers, UART babbles: FAIL') or diag("$out$err");
+like($out, qr/the pen's UART talks nonsense: its serial line or its resonator is bad/, 'and says so');
+
+# What no case is, and what comes too late.
+for my $library ('lua', 'lua/bench/depth.lua', 'lua/spec') {
+	($status, $out, $err) = run("$penbench run $library");
+	is($status, 2, "$library: no cases");
+	like($err, qr/ is no case: lua\/\w+\/ holds what cases use; cases are in lua\/cases/, 'and says where they are');
+}
+spew("$dir/typo.lua", 'return { titel = "x" }');
+($status, $out, $err) = run("$jig -- $penbench run lua/cases/eol/identity.lua $dir/typo.lua");
+is($status, 4, 'a case that does not load');
+like($err, qr/\Arun: case 2 cannot be run: .*unknown key 'titel'.*flashed/s, 'is told of before the pen is flashed');
+($status, $out, $err) = run("$jig -- $penbench run --seed 4 lua/cases/eol/identity.lua");
+is($status, 2, '--seed below a jig that is up would do nothing: refused');
+like($err, qr/--seed is handed on to the station's launcher, and station desk is already up/, 'and says so');
+($status, $out, $err) = run("$penbench run --seed 4 lua/cases/eol/identity.lua");
+is($status, 0, 'and at the desk it is handed on') or diag($err);
 
 # Under prove.
 ($status, $out, $err) = run("prove --ext .lua --exec '$penbench run' lua/cases/eol");
