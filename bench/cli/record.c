@@ -243,20 +243,6 @@ static enum err_code verify(const char *folder, const struct record_request *q, 
 	return ERR_NONE;
 }
 
-static enum err_code find_folder(const struct record_request *q, char folder[PATH_SIZE],
-				 struct err *e)
-{
-	struct station station;
-
-	if (q->folder != NULL) {
-		if ((size_t)snprintf(folder, PATH_SIZE, "%s", q->folder) >= PATH_SIZE)
-			return err_set(e, ERR_CONFIG, "--records: the path is too long");
-		return ERR_NONE;
-	}
-	enum err_code code = station_load(&station, cli_station_path(q->station_path), e);
-	return code == ERR_NONE ? records_folder(&station, folder, e) : code;
-}
-
 int cli_record(int argc, char **argv, const struct cli *cli)
 {
 	struct record_request q;
@@ -273,7 +259,7 @@ int cli_record(int argc, char **argv, const struct cli *cli)
 		goto out;
 	}
 	if (code == ERR_NONE)
-		code = find_folder(&q, folder, &e);
+		code = records_find(q.folder, q.station_path, folder, &e);
 	if (code == ERR_NONE && strcmp(q.verb, "verify") == 0) {
 		code = verify(folder, &q, &status, &e);
 		goto out;

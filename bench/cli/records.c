@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "cli/cli.h"
+
 static const char *environment(const char *name)
 {
 	const char *value = getenv(name);
@@ -34,4 +36,18 @@ enum err_code records_folder(const struct station *station, char folder[PATH_SIZ
 	if (size < 0 || (size_t)size >= PATH_SIZE)
 		return err_set(e, ERR_CONFIG, "the path of the folder of records is too long");
 	return ERR_NONE;
+}
+
+enum err_code records_find(const char *records, const char *station_path, char folder[PATH_SIZE],
+			   struct err *e)
+{
+	struct station station;
+
+	if (records != NULL) {
+		if ((size_t)snprintf(folder, PATH_SIZE, "%s", records) >= PATH_SIZE)
+			return err_set(e, ERR_CONFIG, "--records: the path is too long");
+		return ERR_NONE;
+	}
+	enum err_code code = station_load(&station, cli_station_path(station_path), e);
+	return code == ERR_NONE ? records_folder(&station, folder, e) : code;
 }

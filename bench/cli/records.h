@@ -11,4 +11,9 @@
 /* ERR_CONFIG: none of them is there to go by. */
 enum err_code records_folder(const struct station *station, char folder[PATH_SIZE], struct err *e);
 
+/* For commands that open no instrument: --records itself if given (else NULL), or the folder of
+ * --station (NULL: the default station). ERR_CONFIG as station_load, or the path is too long. */
+enum err_code records_find(const char *records, const char *station_path, char folder[PATH_SIZE],
+			   struct err *e);
+
 #endif

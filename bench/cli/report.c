@@ -94,26 +94,6 @@ static enum err_code find_run(struct record *record, const char *text, int64_t *
 	return ERR_NONE;
 }
 
-static enum err_code find_folder(const struct request *r, char folder[PATH_SIZE], struct err *e)
-{
-	struct station *station;
-	enum err_code code;
-
-	if (r->records != NULL) {
-		if (snprintf(folder, PATH_SIZE, "%s", r->records) >= (int)PATH_SIZE)
-			return err_set(e, ERR_CONFIG, "--records: the path is too long");
-		return ERR_NONE;
-	}
-	station = malloc(sizeof *station);
-	if (station == NULL)
-		return err_set(e, ERR_BENCH, "out of memory");
-	code = station_load(station, cli_station_path(r->station), e);
-	if (code == ERR_NONE)
-		code = records_folder(station, folder, e);
-	free(station);
-	return code;
-}
-
 int cli_report(int argc, char **argv, const struct cli *cli)
 {
 	char folder[PATH_SIZE], written[PATH_SIZE];
@@ -129,7 +109,7 @@ int cli_report(int argc, char **argv, const struct cli *cli)
 		return fflush(stdout) == 0 ? 0 : ERR_BENCH;
 	}
 	if (code == ERR_NONE)
-		code = find_folder(&r, folder, &e);
+		code = records_find(r.records, r.station, folder, &e);
 	if (code == ERR_NONE)
 		code = record_open(&record, folder, RECORD_READ, &e);
 	if (code == ERR_NONE)
