@@ -132,7 +132,7 @@ static const char CASES[] = "SELECT id, number, path, title, outcome, cause, tra
 			    "WHERE run = ?1 ORDER BY number";
 static const char MEASUREMENTS[] =
 	"SELECT id, clause, name, unit, kind, state, rule, judgement, note, value, u, u_c, k, "
-	"nu_eff, low, high, accept_low, accept_high, p_conform FROM measurement "
+	"nu_eff, low, high, accept_low, accept_high, p_conform FROM measured "
 	"WHERE test_case = ?1 ORDER BY id";
 static const char CAPTURES[] = "SELECT case_number, kind, file, sha256, number, size FROM capture "
 			       "WHERE run = ?1 ORDER BY case_number, number, id";

@@ -55,7 +55,7 @@ static enum err_code write_values(struct record *r, const struct golden_request 
 	/* What a run measures twice under one name would be two truths: the first stands. */
 	enum err_code code = record_query_open(
 		&rows, r,
-		"SELECT m.clause || ' ' || m.name, m.value, m.u_c, min(m.id) FROM measurement m "
+		"SELECT m.clause || ' ' || m.name, m.value, m.u_c, min(m.id) FROM measured m "
 		"JOIN test_case c ON c.id = m.test_case WHERE m.state = 'set' AND m.kind = "
 		"'quantity' AND m.u_c > 0 AND instr(',' || ?1 || ',', ',' || c.run || ',') > 0 "
 		"GROUP BY m.clause, m.name, c.run ORDER BY 1",
@@ -144,7 +144,7 @@ static enum err_code check_clauses(struct record *r, const struct golden_request
 		bool row = false;
 		code = record_query_open(
 			&rows, r,
-			"SELECT 1 FROM measurement AS m JOIN test_case AS c ON c.id = m.test_case "
+			"SELECT 1 FROM measured AS m JOIN test_case AS c ON c.id = m.test_case "
 			"WHERE m.clause = ?2 AND c.run = ?1 LIMIT 1",
 			e);
 		if (code != ERR_NONE)

@@ -1,5 +1,5 @@
-/* The queries run within the index measurement_by_clause: a million pens take a fraction of a
- * second. */
+/* The queries run within the indexes of `measurement`, one characteristic after the other: a
+ * million pens take a fraction of a second. */
 #include "cli/msa_series.h"
 
 #include <math.h>
@@ -70,7 +70,7 @@ enum err_code msa_series_next(struct msa_series *s, struct record *r, const char
 {
 	struct record_query *q;
 	enum err_code code = record_query_open(&q, r,
-					       "SELECT clause, name FROM measurement"
+					       "SELECT clause, name FROM characteristic"
 					       " WHERE (clause, name) > (?1, ?2)"
 					       " AND (?3 = '' OR clause = ?3)"
 					       " AND (?4 = '' OR name = ?4)"
@@ -80,10 +80,8 @@ enum err_code msa_series_next(struct msa_series *s, struct record *r, const char
 	*found = false;
 	if (code != ERR_NONE)
 		return code;
-	/* Of one clause: begin there, or every row before it would be looked at. */
-	bool begin = clause != NULL && s->clause[0] == '\0';
-	record_query_bind_text(q, 1, begin ? clause : s->clause);
-	record_query_bind_text(q, 2, begin ? "" : s->name);
+	record_query_bind_text(q, 1, s->clause);
+	record_query_bind_text(q, 2, s->name);
 	record_query_bind_text(q, 3, clause != NULL ? clause : "");
 	record_query_bind_text(q, 4, name != NULL ? name : "");
 	code = record_query_next(q, found, e);
@@ -94,6 +92,11 @@ enum err_code msa_series_next(struct msa_series *s, struct record *r, const char
 	record_query_close(q);
 	return code;
 }
+
+/* A changed limit makes another characteristic of the same measurement. */
+#define OF_SERIES                                                                            \
+	"characteristic IN (SELECT id FROM characteristic WHERE clause = ?1 AND name = ?2) " \
+	"AND "
 
 /* Only with a serial number: without, the query stays within its index. */
 #define OF_ONE_PEN                                                              \
@@ -107,8 +110,7 @@ static enum err_code open_rows(struct record_query **q, struct record *r,
 {
 	char sql[SQL_SIZE];
 
-	(void)snprintf(sql, sizeof sql,
-		       "SELECT %s FROM measurement WHERE clause = ?1 AND name = ?2 AND %s %s %s",
+	(void)snprintf(sql, sizeof sql, "SELECT %s FROM measurement WHERE " OF_SERIES "%s %s %s",
 		       what, kinds[attempts].sql, s->serial != NULL ? OF_ONE_PEN : "", after);
 	enum err_code code = record_query_open(q, r, sql, e);
 	if (code == ERR_NONE) {
@@ -120,18 +122,41 @@ static enum err_code open_rows(struct record_query **q, struct record *r,
 	return code;
 }
 
-static void reverse(struct msa_series *s)
-{
-	for (size_t i = 0, k = s->count; i + 1 < k; i++) {
-		double value = s->value[i];
-		int64_t id = s->id[i];
+struct point {
+	int64_t id;
+	double value;
+};
 
-		k--;
-		s->value[i] = s->value[k];
-		s->id[i] = s->id[k];
-		s->value[k] = value;
-		s->id[k] = id;
+static int compare_points(const void *a, const void *b)
+{
+	int64_t x = ((const struct point *)a)->id, y = ((const struct point *)b)->id;
+
+	return (x > y) - (x < y);
+}
+
+/* The numbers of rows are the order of time. Rows of one characteristic came in it; of several they
+ * need to be mixed. */
+static enum err_code sort(struct msa_series *s, struct err *e)
+{
+	struct point *points;
+	bool is_sorted = true;
+
+	for (size_t i = 1; i < s->count && is_sorted; i++)
+		is_sorted = s->id[i - 1] < s->id[i];
+	if (is_sorted)
+		return ERR_NONE;
+	points = calloc(s->count, sizeof *points);
+	if (points == NULL)
+		return err_set(e, ERR_BENCH, "out of memory");
+	for (size_t i = 0; i < s->count; i++)
+		points[i] = (struct point){s->id[i], s->value[i]};
+	qsort(points, s->count, sizeof *points, compare_points);
+	for (size_t i = 0; i < s->count; i++) {
+		s->id[i] = points[i].id;
+		s->value[i] = points[i].value;
 	}
+	free(points);
+	return ERR_NONE;
 }
 
 static enum err_code load_limits(struct msa_series *s, struct record *r, struct err *e)
@@ -139,13 +164,12 @@ static enum err_code load_limits(struct msa_series *s, struct record *r, struct 
 	struct record_query *q;
 	bool row = false;
 	enum err_code code =
-		record_query_open(&q, r, "SELECT low, high, unit FROM measurement WHERE id = ?1",
-				  e);
+		record_query_open(&q, r, "SELECT low, high, unit FROM measured WHERE id = ?1", e);
 
 	s->limits = (struct capability_limits){0};
 	if (code != ERR_NONE)
 		return code;
-	record_query_bind_integer(q, 1, s->count > 0 ? s->id[0] : 0);
+	record_query_bind_integer(q, 1, s->count > 0 ? s->id[s->count - 1] : 0);
 	code = record_query_next(q, &row, e);
 	if (code == ERR_NONE && row) {
 		s->limits.has_low = !record_query_is_null(q, 0);
@@ -158,19 +182,31 @@ static enum err_code load_limits(struct msa_series *s, struct record *r, struct 
 	return code;
 }
 
+/* Of a longer record the latest. */
+static void keep_latest(struct msa_series *s)
+{
+	if (s->count <= MSA_SERIES_MAX)
+		return;
+	size_t more = s->count - MSA_SERIES_MAX;
+	memmove(s->id, s->id + more, MSA_SERIES_MAX * sizeof *s->id);
+	memmove(s->value, s->value + more, MSA_SERIES_MAX * sizeof *s->value);
+	s->count = MSA_SERIES_MAX;
+}
+
 enum err_code msa_series_load(struct msa_series *s, struct record *r, enum msa_attempts attempts,
 			      struct err *e)
 {
 	struct record_query *q;
 	bool row = true;
-	enum err_code code = open_rows(&q, r, s, attempts, "id, value",
-				       "AND value IS NOT NULL ORDER BY id DESC", e);
+	enum err_code code =
+		open_rows(&q, r, s, attempts, "id, value",
+			  "AND value IS NOT NULL ORDER BY characteristic, attempt, id", e);
 
 	s->count = 0;
 	s->subgroup = 1;
 	if (code != ERR_NONE)
 		return code;
-	while (code == ERR_NONE && row && s->count < MSA_SERIES_MAX) {
+	while (code == ERR_NONE && row) {
 		code = record_query_next(q, &row, e);
 		if (code == ERR_NONE && row)
 			code = grow(s, true, e);
@@ -181,30 +217,46 @@ enum err_code msa_series_load(struct msa_series *s, struct record *r, enum msa_a
 	}
 	record_query_close(q);
 	if (code == ERR_NONE)
-		code = load_limits(s, r, e);
-	reverse(s);
+		code = sort(s, e);
+	if (code == ERR_NONE)
+		keep_latest(s);
+	return code == ERR_NONE ? load_limits(s, r, e) : code;
+}
+
+/* A count over the rows of s. */
+static enum err_code count(const struct msa_series *s, struct record *r, enum msa_attempts attempts,
+			   const char *which, uint64_t *n, struct err *e)
+{
+	struct record_query *q;
+	bool row = false;
+	enum err_code code = open_rows(&q, r, s, attempts, "count(*)", which, e);
+
+	*n = 0;
+	if (code != ERR_NONE)
+		return code;
+	code = record_query_next(q, &row, e);
+	if (code == ERR_NONE && row)
+		*n = (uint64_t)record_query_integer(q, 0);
+	record_query_close(q);
 	return code;
 }
 
+/* Those that did not pass are few and have an index of their own. */
 enum err_code msa_series_yield(const struct msa_series *s, struct record *r,
 			       enum msa_attempts attempts, uint64_t *passed, uint64_t *tested,
 			       struct err *e)
 {
-	struct record_query *q;
-	bool row = false;
-	enum err_code code =
-		open_rows(&q, r, s, attempts, "coalesce(sum(judgement = 'PASS'), 0), count(*)",
-			  "AND judgement IN ('PASS', 'MARGINAL', 'FAIL')", e);
+	uint64_t all = 0, not_passed = 0, failed = 0;
+	enum err_code code = count(s, r, attempts, "", &all, e);
 
-	*passed = *tested = 0;
-	if (code != ERR_NONE)
-		return code;
-	code = record_query_next(q, &row, e);
-	if (code == ERR_NONE && row) {
-		*passed = (uint64_t)record_query_integer(q, 0);
-		*tested = (uint64_t)record_query_integer(q, 1);
-	}
-	record_query_close(q);
+	if (code == ERR_NONE)
+		code = count(s, r, attempts, "AND judgement <> 'PASS'", &not_passed, e);
+	if (code == ERR_NONE)
+		code = count(s, r, attempts,
+			     "AND judgement <> 'PASS' AND judgement IN ('MARGINAL', 'FAIL')",
+			     &failed, e);
+	*passed = all - not_passed;
+	*tested = *passed + failed;
 	return code;
 }
 

@@ -29,7 +29,7 @@ static const struct node of_case[] = {
 	{"measurements",
 	 "SELECT id, clause, name, unit, kind, state, value, u, u_c, k, nu_eff, n, rule, low, "
 	 "high, "
-	 "accept_low, accept_high, p_conform, judgement, has_budget, note FROM measurement "
+	 "accept_low, accept_high, p_conform, judgement, has_budget, note FROM measured "
 	 "WHERE test_case = ?1 ORDER BY id",
 	 false, BELOW(of_measurement)},
 };

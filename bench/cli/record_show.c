@@ -151,7 +151,7 @@ static enum err_code show_measurements(struct record *r, int64_t test_case, stru
 	static const char sql[] = "SELECT id, clause, name, unit, kind, state, value, u, u_c, k, "
 				  "nu_eff, n, rule, low, "
 				  "high, accept_low, accept_high, p_conform, judgement, "
-				  "has_budget, note FROM measurement "
+				  "has_budget, note FROM measured "
 				  "WHERE test_case = ?1 ORDER BY id";
 	static const char lines[] = "SELECT name, cause, type, u, nu FROM budget_line WHERE "
 				    "measurement = ?1 ORDER BY id";

@@ -113,7 +113,7 @@ enum err_code study_read_record(struct study *s, const char *folder,
 		return code;
 	(void)snprintf(sql, sizeof sql,
 		       "SELECT u.serial, m.value, r.id, m.low, m.high, m.unit, m.state%s"
-		       " FROM measurement m JOIN test_case c ON c.id = m.test_case"
+		       " FROM measured m JOIN test_case c ON c.id = m.test_case"
 		       " JOIN run r ON r.id = c.run JOIN unit u ON u.id = r.unit"
 		       " WHERE m.name = ?1 AND (?2 = '' OR m.clause = ?2)"
 		       " AND (?3 = '' OR r.lot = ?3) ORDER BY m.id",

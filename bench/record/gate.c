@@ -86,7 +86,7 @@ static enum err_code judge_golden(struct record *r, const struct golden *g, int6
 	struct record_query *q;
 	enum err_code code = record_query_open(
 		&q, r,
-		"SELECT m.value, coalesce(m.u_c, 0) FROM measurement m JOIN test_case c ON c.id = "
+		"SELECT m.value, coalesce(m.u_c, 0) FROM measured m JOIN test_case c ON c.id = "
 		"m.test_case WHERE c.run = ?1 AND m.clause || ' ' || m.name = ?2 AND m.state = "
 		"'set' ORDER BY m.id LIMIT 1",
 		e);
@@ -126,7 +126,7 @@ static enum err_code judge_bad(struct record *r, const struct golden_bad *bad, i
 	struct record_query *q;
 	enum err_code code = record_query_open(
 		&q, r,
-		"SELECT 1 FROM measurement m JOIN test_case c ON c.id = m.test_case WHERE c.run = "
+		"SELECT 1 FROM measured m JOIN test_case c ON c.id = m.test_case WHERE c.run = "
 		"?1 AND m.clause = ?2 AND m.judgement IN ('FAIL', 'MARGINAL') LIMIT 1",
 		e);
 

@@ -1,6 +1,6 @@
 /*
- * What the files of this room share: the open database. Room-internal; with chain.c, query.c,
- * runs.c and verify.c the only place where SQLite's types occur.
+ * What the files of this room share: the open database. Room-internal; with chain.c,
+ * characteristic.c, query.c, runs.c and verify.c the only place where SQLite's types occur.
  */
 #ifndef RECORD_INSIDE_H
 #define RECORD_INSIDE_H
@@ -10,7 +10,7 @@
 #include "record/record.h"
 
 /* The tables that the chain covers, in the order in which their rows are hashed. */
-enum { RECORD_TABLES = 10 };
+enum { RECORD_TABLES = 11 };
 struct record_table {
 	const char *name;
 	size_t columns; /* `id` and `link` included, which are the first two */
@@ -30,7 +30,7 @@ struct record {
 	char previous[RECORD_HASH_SIZE];
 	int64_t last_id[RECORD_TABLES], id[RECORD_TABLES];
 	sqlite3_stmt *insert[RECORD_TABLES], *tail[RECORD_TABLES], *top[RECORD_TABLES];
-	sqlite3_stmt *insert_link, *last_link;
+	sqlite3_stmt *insert_link, *last_link, *find_characteristic;
 };
 
 /* The embedded schema.sql. */

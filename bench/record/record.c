@@ -144,8 +144,9 @@ static enum err_code check_version(struct record *r, bool *is_empty, struct err 
 	if (version != RECORD_SCHEMA_VERSION)
 		return err_set(
 			e, ERR_CONFIG,
-			"record %s has schema %lld, this penbench knows %d: use the penbench "
-			"that wrote it, or a newer one",
+			"record %s has schema %lld, this penbench has %d: read it with the "
+			"penbench that wrote it; to go on here, keep that folder as it is and "
+			"name another (station key records or PENBENCH_RECORDS)",
 			r->path, (long long)version, RECORD_SCHEMA_VERSION);
 	return ERR_NONE;
 }
@@ -250,6 +251,7 @@ void record_close(struct record *r)
 	}
 	(void)sqlite3_finalize(r->insert_link);
 	(void)sqlite3_finalize(r->last_link);
+	(void)sqlite3_finalize(r->find_characteristic);
 	(void)sqlite3_close(r->db);
 	if (r->lock >= 0)
 		(void)close(r->lock);

@@ -19,7 +19,7 @@
 #include "base/err.h"
 
 enum {
-	RECORD_SCHEMA_VERSION = 1,       /* PRAGMA user_version */
+	RECORD_SCHEMA_VERSION = 2,       /* PRAGMA user_version */
 	RECORD_APPLICATION = 0x50454E42, /* PRAGMA application_id: "PENB" */
 	RECORD_HASH_SIZE = 65,           /* 64 hex digits and a NUL */
 	RECORD_STAMP_SIZE = 32,

@@ -117,21 +117,20 @@ static void ask_all(const char *folder)
 	printf("%-28s %lld of %lld, %lld", "yield, first pass and final", (long long)y.first_pass,
 	       (long long)y.units, (long long)y.final_pass);
 	tell_since(begin);
-	/* Cpk from mean and standard deviation in one pass about a value near the mean; the limits
-	 * stand in the index, and a clause has one line for each pair that was ever in force. */
+	ask(r, "yield of one clause",
+	    "SELECT count(*) - (SELECT count(*) FROM measurement WHERE characteristic = 1 AND "
+	    "attempt = 1 AND judgement <> 'PASS') FROM measurement WHERE characteristic = 1 AND "
+	    "attempt = 1");
+	/* Cpk from mean and standard deviation in one pass, a clause's limits in its row. */
 	ask(r, "Cpk of one clause",
-	    "SELECT name, n, min(high - mean, mean - low) / (3 * sqrt((s2 - n * mean * mean) / (n "
-	    "- 1))) "
-	    "FROM (SELECT name, low, high, count(value) AS n, avg(value) AS mean, sum(value * "
-	    "value) AS "
-	    "s2 FROM measurement WHERE clause = 'PEN-110' AND attempt = 1 GROUP BY name, low, "
-	    "high)");
+	    "SELECT c.name, n, min(high - mean, mean - low) / (3 * sqrt((s2 - n * mean * mean) / "
+	    "(n - 1))) FROM (SELECT characteristic, count(value) AS n, avg(value) AS mean, "
+	    "sum(value * value) AS s2 FROM measurement WHERE characteristic IN (SELECT id FROM "
+	    "characteristic WHERE clause = 'PEN-110') AND attempt = 1 GROUP BY characteristic) "
+	    "JOIN characteristic AS c ON c.id = characteristic");
 	ask(r, "moving range of one clause",
 	    "SELECT count(*), avg(abs(value - before)) FROM (SELECT value, lag(value) OVER (ORDER "
-	    "BY id) "
-	    "AS before FROM measurement WHERE clause = 'PEN-110' AND name = 'depth_error_um' AND "
-	    "attempt "
-	    "= 1)");
+	    "BY id) AS before FROM measurement WHERE characteristic = 1 AND attempt = 1)");
 	ask(r, "runs of one pen",
 	    "SELECT count(*) FROM run WHERE unit = (SELECT id FROM unit WHERE serial = "
 	    "'SN-00000020')");

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "record/characteristic.h"
 #include "record/digest.h"
 #include "record/record.h"
 #include "record/runs.h"
@@ -78,19 +79,27 @@ static inline int64_t rig_run(struct record *r, const char *serial, unsigned att
 	return run;
 }
 
-/* Inside a transaction: one quantity. NAN: it was not set. */
-static inline void rig_measurement(struct record *r, int64_t test_case, unsigned attempt,
-				   const char *clause, double value, const char *judgement)
+/* Inside a transaction: one quantity with limits of +-limit. NAN: it was not set. */
+static inline void rig_measurement_within(struct record *r, int64_t test_case, unsigned attempt,
+					  const char *clause, double limit, double value,
+					  const char *judgement)
 {
 	struct err e;
-	int64_t id = 0;
+	int64_t id = 0, what = 0;
+	const struct characteristic depth = {
+		.clause = clause,
+		.name = "depth_error_um",
+		.unit = "um",
+		.kind = "quantity",
+		.rule = "iso14253",
+		.low = -limit,
+		.high = limit,
+	};
+	rig_must(characteristic_find(r, &depth, &what, &e), &e);
 	const struct record_value row[] = {
 		record_integer(test_case),
+		record_integer(what),
 		attempt > 0 ? record_integer(attempt) : record_null(),
-		record_text(clause),
-		record_text("depth_error_um"),
-		record_text("um"),
-		record_text("quantity"),
 		record_text(isnan(value) ? "unset" : "set"),
 		record_number(value),
 		record_number(4.1),
@@ -98,11 +107,8 @@ static inline void rig_measurement(struct record *r, int64_t test_case, unsigned
 		record_number(2.0),
 		record_number((double)INFINITY),
 		record_null(),
-		record_text("iso14253"),
-		record_number(-50),
-		record_number(50),
-		record_number(-46.6),
-		record_number(46.6),
+		record_number(3.4 - limit),
+		record_number(limit - 3.4),
 		record_number(0.999),
 		record_text(judgement),
 		record_integer(1),
@@ -114,6 +120,12 @@ static inline void rig_measurement(struct record *r, int64_t test_case, unsigned
 		record_text("B"),   record_number(0.3),           record_null(),
 	};
 	rig_must(record_append(r, "budget_line", line, RIG_COUNT(line), NULL, &e), &e);
+}
+
+static inline void rig_measurement(struct record *r, int64_t test_case, unsigned attempt,
+				   const char *clause, double value, const char *judgement)
+{
+	rig_measurement_within(r, test_case, attempt, clause, 50, value, judgement);
 }
 
 /* Inside a transaction. */

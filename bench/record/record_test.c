@@ -89,13 +89,23 @@ static void test_rows(struct tap *t)
 	record_rollback(r);
 	rig_must(record_begin(r, &e), &e);
 	int64_t run = rig_run(r, "nan", 0);
-	rig_measurement(r, rig_case(r, run, 1, "SCRIPT"), 0, "PEN-999", (double)NAN, "UNSET");
+	int64_t id = rig_case(r, run, 1, "SCRIPT");
+	rig_measurement(r, id, 0, "PEN-999", (double)NAN, "UNSET");
+	rig_measurement(r, id, 0, "PEN-998", 1, "PASS");
+	rig_measurement(r, id, 0, "PEN-998", 2, "PASS");
+	rig_measurement_within(r, id, 0, "PEN-998", (double)INFINITY, 3, "PASS");
+	rig_measurement_within(r, id, 0, "PEN-998", (double)INFINITY, 4, "PASS");
 	rig_must(record_commit(r, &e), &e);
 	tap_is_int(t,
-		   count(r,
-			 "SELECT value IS NULL AND nu_eff IS NULL FROM measurement WHERE clause = "
-			 "'PEN-999'"),
+		   count(r, "SELECT value IS NULL AND nu_eff IS NULL FROM measured WHERE clause = "
+			    "'PEN-999'"),
 		   1, "NaN and infinity are NULL");
+	tap_is_int(t, count(r, "SELECT count(*) FROM characteristic WHERE clause = 'PEN-998'"), 2,
+		   "measurements of equal limits share a row, open limits too");
+	tap_is_int(t,
+		   count(r, "SELECT sum(value) FROM measured WHERE clause = 'PEN-998' AND high IS "
+			    "NULL"),
+		   7, "each has its own");
 	tap_is_int(t, record_query_open(&q, r, "DELETE FROM run", &e), ERR_BENCH,
 		   "a query that would write is refused");
 	tap_is_int(t, record_query_open(&q, r, "SELECT nonsense FROM run", &e), ERR_BENCH,
@@ -122,10 +132,10 @@ static void test_refusals(struct tap *t)
 	record_close(rig_open(place));
 	(void)snprintf(path, sizeof path, "%s/record.db", place);
 	sqlite3_open(path, &db);
-	sqlite3_exec(db, "PRAGMA user_version = 2", NULL, NULL, NULL);
+	sqlite3_exec(db, "PRAGMA user_version = 4711", NULL, NULL, NULL);
 	sqlite3_close(db);
 	tap_is_int(t, record_open(&r, place, RECORD_WRITE, &e), ERR_CONFIG, "a newer schema");
-	tap_ok(t, strstr(e.text, "schema 2") != NULL && r == NULL, "is refused by its number");
+	tap_ok(t, strstr(e.text, "schema 4711") != NULL && r == NULL, "is refused by its number");
 
 	(void)snprintf(place, sizeof place, "%s/other", folder);
 	(void)mkdir(place, 0777);
@@ -271,6 +281,10 @@ static void test_attempts(struct tap *t)
 	tap_is_int(t, after.attempts - before.attempts, 6, "in six attempts");
 	tap_is_int(t, after.first_pass - before.first_pass, 1, "one passed at first");
 	tap_is_int(t, after.final_pass - before.final_pass, 2, "two in the end");
+	(void)rig_whole_run(r, "good", 2, OUTCOME_FAIL);
+	rig_must(runs_yield(r, &after, &e), &e);
+	tap_is_int(t, after.first_pass - before.first_pass, 1, "a retest that fails: one at first");
+	tap_is_int(t, after.final_pass - before.final_pass, 1, "and one in the end");
 	record_close(r);
 }
 

@@ -270,22 +270,27 @@ enum err_code runs_admit(struct record *r, const char *serial, const char *reaso
 
 enum err_code runs_yield(struct record *r, struct runs_yield *out, struct err *e)
 {
-	static const char first[] = "SELECT count(*), coalesce(sum(outcome = 'PASS'), 0) FROM "
-				    "run_end WHERE attempt = ?1";
-	/* A bare column beside max() is of the row that has the maximum (SQLite, "SELECT", 2.5). */
-	static const char last[] =
-		"SELECT coalesce(sum(n), 0), coalesce(sum(outcome = 'PASS'), 0) FROM (SELECT "
-		"count(*) AS n, max(attempt), outcome FROM run_end WHERE attempt >= ?1 GROUP BY "
-		"unit)";
-	int64_t numbers[2];
-	enum err_code code = ask(r, first, 1, numbers, 2, NULL, 0, e);
+	/* Counting a range of an index is several times faster than adding up a comparison. */
+	static const char first[] =
+		"SELECT (SELECT count(*) FROM run_end WHERE attempt = ?1), (SELECT count(*) FROM "
+		"run_end WHERE attempt = ?1 AND outcome = 'PASS')";
+	/* Only who was tried again can end otherwise than it began. A bare column beside max() is
+	 * of the row that has the maximum (SQLite, "SELECT", 2.5). */
+	static const char again[] =
+		"SELECT coalesce(sum(n), 0), coalesce(sum(last = 'PASS'), 0), coalesce(sum(first = "
+		"'PASS'), 0) FROM (SELECT count(*) AS n, max(attempt), outcome AS last, (SELECT "
+		"outcome FROM run_end AS f WHERE f.unit = a.unit AND f.attempt = ?1) AS first FROM "
+		"run_end AS a WHERE attempt > ?1 GROUP BY unit)";
+	int64_t firsts[2], retests[3];
+	enum err_code code = ask(r, first, 1, firsts, 2, NULL, 0, e);
 
+	if (code == ERR_NONE)
+		code = ask(r, again, 1, retests, 3, NULL, 0, e);
 	if (code != ERR_NONE)
 		return code;
-	out->units = numbers[0];
-	out->first_pass = numbers[1];
-	code = ask(r, last, 1, numbers, 2, NULL, 0, e);
-	out->attempts = numbers[0];
-	out->final_pass = numbers[1];
-	return code;
+	out->units = firsts[0];
+	out->first_pass = firsts[1];
+	out->attempts = firsts[0] + retests[0];
+	out->final_pass = firsts[1] + retests[1] - retests[2];
+	return ERR_NONE;
 }

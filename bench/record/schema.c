@@ -7,7 +7,7 @@ const char record_schema[] =
 
 /* Parents before children: also the order in which an export makes sense of them. */
 const struct record_table record_tables[RECORD_TABLES] = {
-	{"unit", 3},       {"run", 18},         {"input", 6},       {"equipment", 10},
-	{"test_case", 10}, {"measurement", 24}, {"budget_line", 8}, {"capture", 12},
-	{"event", 7},      {"run_end", 11},
+	{"unit", 3},       {"run", 18},           {"input", 6},        {"equipment", 10},
+	{"test_case", 10}, {"characteristic", 9}, {"measurement", 18}, {"budget_line", 8},
+	{"capture", 12},   {"event", 7},          {"run_end", 11},
 };

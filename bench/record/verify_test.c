@@ -70,10 +70,11 @@ static size_t findings(const struct record_head *head)
 /* Everything that SQL can see, by a way of its own: not the chain's. "" when it cannot be read. */
 static void dump(char hash[RECORD_HASH_SIZE])
 {
-	static const char *const tables[] = {"link",      "unit",        "run",
-					     "run_end",   "input",       "equipment",
-					     "test_case", "measurement", "budget_line",
-					     "capture",   "event",       "sqlite_schema"};
+	static const char *const tables[] = {"link",         "unit",        "run",
+					     "run_end",      "input",       "equipment",
+					     "test_case",    "measurement", "budget_line",
+					     "capture",      "event",       "characteristic",
+					     "sqlite_schema"};
 	char path[512], sql[128];
 	struct digest d;
 	sqlite3 *db;
@@ -203,7 +204,9 @@ static void test_sql(struct tap *t)
 	static const char *const edits[] = {
 		"UPDATE run_end SET outcome = 'PASS' WHERE outcome = 'FAIL'",
 		"UPDATE measurement SET value = value + 1e-9 WHERE id = 3",
-		"UPDATE measurement SET high = NULL WHERE id = 3",
+		"UPDATE measurement SET accept_high = NULL WHERE id = 3",
+		"UPDATE characteristic SET high = NULL WHERE id = 1",
+		"UPDATE characteristic SET clause = 'PEN-9' WHERE id = 1",
 		"UPDATE measurement SET id = 4711 WHERE id = 1",
 		"DELETE FROM event WHERE id = 2",
 		"DELETE FROM budget_line",

@@ -209,7 +209,7 @@ static enum err_code read_measurements(struct record *record, struct stored_case
 	bool row = false;
 	enum err_code code = open_query(&q, record,
 					"SELECT id, clause, name, unit, kind, state, value, u, n, "
-					"low, high, judgement, has_budget, note FROM measurement "
+					"low, high, judgement, has_budget, note FROM measured "
 					"WHERE test_case = ?1 ORDER BY name",
 					out->id, -1, e);
 

@@ -1,6 +1,10 @@
 /* A measurement as rows: see record_measurement.h. Columns in the order of record/schema.sql. */
 #include "sink/record_measurement.h"
 
+#include <math.h>
+
+#include "record/characteristic.h"
+
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 static enum err_code write_budget(struct record *r, int64_t id, const struct measurement *m,
@@ -56,17 +60,26 @@ enum err_code record_measurement(struct record *r, int64_t test_case, unsigned a
 	const struct limit *l = &m->limit;
 	bool is_set = m->state == MEASUREMENT_SET;
 	struct interval accepted = {0, 0};
-	int64_t id = 0;
+	int64_t id = 0, what = 0;
+	const struct characteristic characteristic = {
+		.clause = l->clause,
+		.name = m->name,
+		.unit = l->unit,
+		.kind = kind_name(l->kind),
+		.rule = rule_name(l->rule),
+		.low = l->has_low ? l->low : (double)NAN,
+		.high = l->has_high ? l->high : (double)NAN,
+	};
+	enum err_code code = characteristic_find(r, &characteristic, &what, e);
 
+	if (code != ERR_NONE)
+		return code;
 	if (is_set)
 		accepted = measurement_acceptance(m);
 	const struct record_value row[] = {
 		record_integer(test_case),
+		record_integer(what),
 		attempt > 0 ? record_integer(attempt) : record_null(),
-		record_text(l->clause),
-		record_text(m->name),
-		record_text(l->unit),
-		record_text(kind_name(l->kind)),
 		record_text(state_name(m->state)),
 		is_set ? record_number(m->value) : record_null(),
 		is_set ? record_number(m->u) : record_null(),
@@ -74,9 +87,6 @@ enum err_code record_measurement(struct record *r, int64_t test_case, unsigned a
 		is_set ? record_number(m->k) : record_null(),
 		is_set ? record_number(m->nu_eff) : record_null(),
 		is_set && m->n > 0 ? record_integer((int64_t)m->n) : record_null(),
-		record_text(rule_name(l->rule)),
-		l->has_low ? record_number(l->low) : record_null(),
-		l->has_high ? record_number(l->high) : record_null(),
 		is_set && l->has_low ? record_number(accepted.low) : record_null(),
 		is_set && l->has_high ? record_number(accepted.high) : record_null(),
 		is_set ? record_number(measurement_conformance(m)) : record_null(),
@@ -84,6 +94,6 @@ enum err_code record_measurement(struct record *r, int64_t test_case, unsigned a
 		record_integer(m->has_budget),
 		record_text(m->reason),
 	};
-	enum err_code code = record_append(r, "measurement", row, COUNT(row), &id, e);
+	code = record_append(r, "measurement", row, COUNT(row), &id, e);
 	return code == ERR_NONE ? write_budget(r, id, m, e) : code;
 }
