@@ -49,7 +49,7 @@ program       = $(patsubst %.c,$(BUILD)/%,$(1))
 TEST_PROGRAMS := $(call program,$(BENCH_TEST) $(BENCH_FUZZ) $(VIRTUAL_TEST))
 FUZZ_MAIN     := $(if $(filter 1,$(FUZZ)),-fsanitize=fuzzer,$(BUILD)/obj/bench/base/main_fuzz.o)
 
-.PHONY: all run check bench cost takt tidy format firmware help clean setup programs unit-tests test-programs fuzz-programs
+.PHONY: all run check bench bench-record cost takt tidy format firmware help clean setup programs unit-tests test-programs fuzz-programs
 .DEFAULT_GOAL := all
 .SECONDARY: # objects of the tests are kept for the next build
 
@@ -143,6 +143,9 @@ include scripts/campaigns.mk
 bench: all $(BUILD)/bench/analysis/analysis_bench ## how fast the analyses are, beside sigrok-cli
 	@PENBENCH_BUILD=$(BUILD) scripts/bench
 
+bench-record: all $(BUILD)/bench/record/record_bench ## what a record of a million pens answers in a second
+	@PENBENCH_BUILD=$(BUILD) scripts/bench-record
+
 cost: all                ## CPU time of one simulated second with an analysed capture
 	@scripts/cost
 
@@ -153,7 +156,7 @@ tidy:                    ## house rules: include graph, file sizes, the word tha
 	@scripts/tidy
 
 format:                  ## clang-format over all C files
-	@find bench fixtures firmware -name '*.[ch]' | xargs clang-format -i
+	@find bench fixtures firmware reports -name '*.[ch]' | xargs clang-format -i
 
 help:                    ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
