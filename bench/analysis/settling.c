@@ -6,6 +6,12 @@
  * middle (stroke.h), as means over `over` strokes. The final rate is the mean over the last half of
  * the strokes. Settled is the first crossing from which on every mean lies within +-band per cent
  * of the final rate. Samples from to= on are not looked at, so a stop may stand in the capture.
+ *
+ * A stroke on the edge of the band is in it or not, and the instant a whole stroke earlier or
+ * later. So there are two more: the earliest and the latest that the rates allow, each mean being
+ * known to SETTLING_K standard uncertainties of its ratio to the final rate. These come from the
+ * capture: the sample that each crossing lies in, and the count that the middle lies in, which
+ * moves two crossings by different times when the needle passes them at different speeds.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -19,6 +25,11 @@ enum { KEY_A, KEY_B, KEY_HYSTERESIS, KEY_BAND, KEY_OVER, KEY_COUNTS, KEY_TO };
 
 /* With fewer strokes there is no half that could be called final. */
 enum { SETTLING_STROKES_MIN = 4 };
+
+/* Of what lies anywhere in one sample, or in one count (JCGM 100, 4.3.7). */
+#define SETTLING_VARIANCE (1.0 / 12)
+/* Coverage factor of a mean rate: 95.45 % of a normal distribution, as of every U of the bench. */
+#define SETTLING_K 2.0
 
 struct settling {
 	struct quadrature decoder;
@@ -80,63 +91,126 @@ static void settling_edges(void *state, const struct edge *list, size_t count)
 	}
 }
 
+/* The strokes that are looked at. count > SETTLING_STROKES_MIN. */
+struct settling_start {
+	const uint64_t *crossed;
+	size_t count, over;
+	double height; /* of a stroke, counts */
+	double band;   /* +- per cent */
+};
+
 /* Samples of one stroke, as a mean over the strokes from crossing `from` to crossing `to`. */
-static double settling_period(const uint64_t *crossed, size_t from, size_t to)
+static double settling_period(const struct settling_start *s, size_t from, size_t to)
 {
-	return (double)(crossed[to] - crossed[from]) / (double)(to - from);
+	return (double)(s->crossed[to] - s->crossed[from]) / (double)(to - from);
 }
 
-/* The first crossing from which on all means are in the band; false when there is none. */
-static bool settling_find(const struct settling *s, const uint64_t *crossed, size_t count,
-			  double final, size_t *settled)
+/* Samples that one count of the middle takes at crossing i: of a sine, which the strokes on either
+ * side of it give the rate of. */
+static double settling_slowness(const struct settling_start *s, size_t i)
 {
-	size_t over = (size_t)s->over;
+	size_t from = i > 0 ? i - 1 : 0, to = i + 1 < s->count ? i + 1 : s->count - 1;
+
+	return settling_period(s, from, to) / (acos(-1) * s->height);
+}
+
+/* Standard uncertainty of that mean period, relative. The middle is one for all crossings. */
+static double settling_uncertainty(const struct settling_start *s, size_t from, size_t to)
+{
+	double count = settling_slowness(s, to) - settling_slowness(s, from);
+
+	return sqrt(SETTLING_VARIANCE * (2 + count * count)) /
+	       (double)(s->crossed[to] - s->crossed[from]);
+}
+
+/* The first crossing from which on all means are in the band; false when there is none. A mean
+ * counts as `k` standard uncertainties further outside than it was seen. */
+static bool settling_find(const struct settling_start *s, double k, uint64_t *settled)
+{
+	size_t last = s->count - 1, half = last / 2;
+	double final = settling_period(s, half, last);
+	double u_final = settling_uncertainty(s, half, last);
 	bool found = false;
 
 	/* From the end: the first mean outside ends the search. */
-	for (size_t i = count; i-- > 0;) {
-		if (i + over >= count)
+	for (size_t i = s->count; i-- > 0;) {
+		if (i + s->over >= s->count)
 			continue;
-		double ratio = final / settling_period(crossed, i, i + over);
-		if (fabs(ratio - 1) * 100 > s->band)
+		double ratio = final / settling_period(s, i, i + s->over);
+		double u = ratio * hypot(settling_uncertainty(s, i, i + s->over), u_final);
+		if ((fabs(ratio - 1) + k * u) * 100 > s->band)
 			break;
-		*settled = i;
+		*settled = s->crossed[i];
 		found = true;
 	}
 	return found;
 }
 
+static double settling_mean_count(const struct stroke_turns *turns)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < turns->count; i++)
+		sum += (double)turns->at[i].count;
+	return sum / (double)turns->count;
+}
+
+/* The crossings from the first motion on; the caller frees them. */
+static size_t settling_crossings(const struct settling *s, uint64_t **crossed)
+{
+	size_t count = 0;
+
+	if (!stroke_crossings(&s->stroke, STROKE_RISE, crossed))
+		return 0;
+	for (size_t i = 0; i < s->stroke.bottom.count; i++)
+		if (s->has_motion && (*crossed)[i] != UINT64_MAX && (*crossed)[i] >= s->motion)
+			(*crossed)[count++] = (*crossed)[i];
+	return count;
+}
+
+static void settling_instant(const struct settling *s, const struct settling_start *start, double k,
+			     const char *const names[2], struct result *out)
+{
+	uint64_t at = 0;
+	bool found = start != NULL && settling_find(start, k, &at);
+
+	result_set(out, names[0], found ? result_integer((int64_t)at) : result_null());
+	result_set(out, names[1],
+		   statistics_number((double)(found ? at - s->motion : 0) / s->samplerate_hz,
+				     found && s->samplerate_hz > 0));
+}
+
 static void settling_finish(void *state, uint64_t sample_count, struct result *out)
 {
+	static const char *const names[3][2] = {{"settled_sample", "seconds"},
+						{"earliest_sample", "earliest_seconds"},
+						{"latest_sample", "latest_seconds"}};
 	const struct settling *s = state;
 	struct result *list = result_array();
 	uint64_t *crossed;
-	size_t count = 0, settled = 0;
+	size_t count = settling_crossings(s, &crossed);
+	bool is_whole = !s->has_to || s->to <= sample_count;
+	bool has_final = is_whole && count > SETTLING_STROKES_MIN;
+	struct settling_start start = {.crossed = crossed,
+				       .count = count,
+				       .over = (size_t)s->over,
+				       .band = s->band};
 	double final = NAN;
-	bool is_whole = !s->has_to || s->to <= sample_count, is_settled = false;
 
-	if (stroke_crossings(&s->stroke, STROKE_RISE, &crossed))
-		for (size_t i = 0; i < s->stroke.bottom.count; i++)
-			if (s->has_motion && crossed[i] != UINT64_MAX && crossed[i] >= s->motion)
-				crossed[count++] = crossed[i];
-	if (is_whole && count > SETTLING_STROKES_MIN) {
-		final = settling_period(crossed, (count - 1) / 2, count - 1);
-		is_settled = settling_find(s, crossed, count, final, &settled);
+	if (has_final) {
+		start.height = settling_mean_count(&s->stroke.top) -
+			       settling_mean_count(&s->stroke.bottom);
+		final = settling_period(&start, (count - 1) / 2, count - 1);
 	}
 	for (size_t i = 0; i < count; i++)
 		result_append(list, result_integer((int64_t)crossed[i]));
-
-	bool has_rate = s->samplerate_hz > 0;
-	uint64_t samples = is_settled ? crossed[settled] - s->motion : 0;
-
 	result_set(out, "motion_sample",
 		   s->has_motion ? result_integer((int64_t)s->motion) : result_null());
-	result_set(out, "settled_sample",
-		   is_settled ? result_integer((int64_t)crossed[settled]) : result_null());
-	result_set(out, "seconds",
-		   statistics_number((double)samples / s->samplerate_hz, is_settled && has_rate));
+	settling_instant(s, has_final ? &start : NULL, 0, names[0], out);
+	settling_instant(s, has_final ? &start : NULL, -SETTLING_K, names[1], out);
+	settling_instant(s, has_final ? &start : NULL, SETTLING_K, names[2], out);
 	result_set(out, "rate_hz",
-		   statistics_number(s->samplerate_hz / final, !isnan(final) && has_rate));
+		   statistics_number(s->samplerate_hz / final, has_final && s->samplerate_hz > 0));
 	result_set(out, "crossings", list);
 	free(crossed);
 }

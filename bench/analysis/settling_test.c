@@ -43,7 +43,8 @@ static void test_settling(struct tap *t)
 	   "motion_sample 140 settled_sample 1006 seconds null rate_hz null crossings.0 522",
 	   "no rate, no seconds");
 	is(t, &w, SETTLING ",to=99999sa", 1e3,
-	   "motion_sample 140 settled_sample null seconds null rate_hz null",
+	   "motion_sample 140 settled_sample null seconds null rate_hz null earliest_sample null "
+	   "earliest_seconds null latest_sample null latest_seconds null",
 	   "a window that the capture does not hold");
 
 	static const size_t late[1] = {8};
@@ -54,6 +55,62 @@ static void test_settling(struct tap *t)
 	is(t, &w, SETTLING ",to=2410sa", 1e3, "settled_sample 1006 seconds 0.866 rate_hz 6.25",
 	   "the stroke after the window does not count");
 	wave_free(&w);
+}
+
+/* Strokes of 160 samples, one every 160 + extra[k]; crossings at 246, 406 + extra[1], ... A rate of
+ * one of them is known to 0.25 % (two samples, sqrt(2 / 12) of 160), twice that is 0.51 %. */
+static void edge(struct tap *t, const size_t extra[12], const char *options, const char *wanted,
+		 const char *what)
+{
+	struct wave w = {0};
+	char spec[128];
+
+	snprintf(spec, sizeof spec, "%s%s", SETTLING, options);
+	wave_run(&w, 50);
+	for (size_t i = 0; i < 12; i++) {
+		wave_move(&w, 0, 1, 20, 4);
+		wave_move(&w, 0, 1, -20, 4);
+		wave_run(&w, extra[i]);
+	}
+	is(t, &w, spec, 1e3, wanted, what);
+	is(t, &w, spec, 0, "seconds null earliest_seconds null latest_seconds null",
+	   "  no rate, no seconds");
+	wave_free(&w);
+}
+
+static void test_settling_edge(struct tap *t)
+{
+	static const size_t clear[12] = {0, 40, 8}, outside[12] = {0, 40, 2},
+			    inside[12] = {0, 40, 1}, two[12] = {0, 40, 1, 1},
+			    steep[12] = {0, 160, 2}, last_inside[12] = {[10] = 2},
+			    last_outside[12] = {[10] = 3}, last_far[12] = {[10] = 4};
+
+	edge(t, clear, "",
+	     "settled_sample 614 seconds 0.528 earliest_sample 614 earliest_seconds 0.528 "
+	     "latest_sample 614 latest_seconds 0.528",
+	     "no stroke near the edge: one instant");
+	edge(t, outside, "",
+	     "settled_sample 608 earliest_sample 446 earliest_seconds 0.36 latest_sample 608",
+	     "1.23 % low, seen outside: may be settled a stroke earlier");
+	edge(t, inside, "",
+	     "settled_sample 446 earliest_sample 446 latest_sample 607 latest_seconds 0.521",
+	     "0.62 % low, seen inside: may be settled a stroke later");
+	edge(t, two, "", "settled_sample 446 earliest_sample 446 latest_sample 768",
+	     "two strokes at the edge: two strokes later");
+	edge(t, two, ",over=2", "settled_sample 446 earliest_sample 446 latest_sample 446",
+	     "their mean is known better than either");
+	edge(t, outside, ",band=0.65", "settled_sample 608 earliest_sample 608",
+	     "1.23 % low is not 0.65 %");
+	edge(t, steep, ",band=0.65", "settled_sample 728 earliest_sample 566 latest_sample 728",
+	     "but may be behind a slow stroke, where the count of the middle takes longer");
+	edge(t, last_inside, "",
+	     "settled_sample 246 earliest_sample 246 latest_sample null latest_seconds null",
+	     "a last stroke at the edge, seen inside: perhaps never settled");
+	edge(t, last_outside, "",
+	     "settled_sample null seconds null earliest_sample 246 latest_sample null",
+	     "seen outside: perhaps settled");
+	edge(t, last_far, "", "settled_sample null earliest_sample null latest_sample null",
+	     "well outside: never settled");
 }
 
 static void test_settling_nothing(struct tap *t)
@@ -135,6 +192,7 @@ int main(void)
 	struct tap t = tap_begin();
 
 	test_settling(&t);
+	test_settling_edge(&t);
 	test_settling_nothing(&t);
 	test_activity(&t);
 	test_message(&t);

@@ -56,17 +56,32 @@ function regression.start(pen, wanted)
   local settling = found[3]
   if not settling.rate_hz then raw_pen.fail "the needle does not stroke after RUN" end
   local calibration, rate_hz = raw_jig.calibration(), settling.rate_hz * found.rate_ratio
-  -- A rate that never stays has not settled within the capture: at least that long.
-  local settling_s = settling.seconds and settling.seconds / found.rate_ratio or wanted.seconds
+  local settled = regression.settled(settling, found.rate_ratio, wanted.seconds)
   return {
-    rate_hz = rate_hz, settling_s = settling_s,
+    rate_hz = rate_hz, settling_s = settled.seconds,
     rate_budget = uncertainty.rate(calibration, {
       samples = found.samples, span_samples = regression.last_half(settling.crossings),
     }),
     settling_budget = uncertainty.settling(calibration, {
-      seconds = settling_s, samples = found.samples, samplerate_hz = found.samplerate_hz,
-      rate_hz = rate_hz,
+      seconds = settled.seconds, samples = found.samples, samplerate_hz = found.samplerate_hz,
+      rate_hz = rate_hz, earliest_s = settled.earliest_s, latest_s = settled.latest_s,
     }),
+  }
+end
+
+--- When a start had settled, from its first motion. A stroke at the edge of the band leaves an
+--- earliest and a latest instant, and the value is the middle of both (JCGM 100, 4.3.7). A rate
+--- that does not stay has not settled within the capture: at least that long.
+---@param settling table of the analysis
+---@param rate_ratio number the sample rate over its nominal one
+---@param capture_s number
+---@return { seconds: number, earliest_s: number, latest_s: number }
+function regression.settled(settling, rate_ratio, capture_s)
+  local function instant_s(seconds) return seconds and seconds / rate_ratio or capture_s end
+  local earliest_s = instant_s(settling.earliest_seconds)
+  local latest_s = instant_s(settling.latest_seconds)
+  return {
+    seconds = (earliest_s + latest_s) / 2, earliest_s = earliest_s, latest_s = latest_s,
   }
 end
 

@@ -188,13 +188,18 @@ function uncertainty.time(calibration, found)
   return budget
 end
 
---- Of the time to a stroke's middle, s: where the middle lies is known to a count.
----@param found { seconds: number, samples: integer, samplerate_hz: number, rate_hz: number }
+--- Of the time to a stroke's middle, s: where the middle lies is known to a count, and which stroke
+--- it is to those between the earliest and the latest. The value lies in the middle of these, so
+--- that U holds both: 2 / sqrt(12) of the way from one to the other.
+---@param found { seconds: number, samples: integer, samplerate_hz: number, rate_hz: number,
+--- earliest_s: number, latest_s: number }
 function uncertainty.settling(calibration, found)
   local budget = uncertainty.time(calibration, found)
   local um_per_s = math.pi * STROKE_UM * found.rate_hz
   budget[#budget + 1] = line("count in the middle",
                              calibration.um_per_count * RECTANGULAR / um_per_s)
+  budget[#budget + 1] = line("strokes at the edge of the band",
+                             (found.latest_s - found.earliest_s) * RECTANGULAR)
   return budget
 end
 

@@ -41,6 +41,13 @@ local function depth(changes)
   return uncertainty.depth(calibration, found)
 end
 
+local function settling(earliest_s, latest_s)
+  return uncertainty.settling(calibration, {
+    seconds = (earliest_s + latest_s) / 2, samples = 1e7, samplerate_hz = 25e6, rate_hz = 120,
+    earliest_s = earliest_s, latest_s = latest_s,
+  })
+end
+
 local run = { samples = 7500000, span_samples = 7000000 }
 
 return {
@@ -49,8 +56,7 @@ return {
       depth(), uncertainty.spread(calibration, 10), uncertainty.rate(calibration, run),
       uncertainty.droop(calibration, run, run), uncertainty.inrush(calibration, 400),
       uncertainty.current(calibration, { ma = 120, clocks = 2500000 }),
-      uncertainty.settling(calibration, { seconds = 0.2, samples = 1e7, samplerate_hz = 25e6,
-                                          rate_hz = 120 }),
+      settling(0.2, 0.2),
     } do
       for _, one in ipairs(budget) do
         assert(#one.name > 0 and #one.name < 40 and one.u == one.u and one.nu > 0)
@@ -154,5 +160,19 @@ return {
     near(line(budget, "sample of the first edge").u, 40e-9 / math.sqrt(12))
     near(line(uncertainty.scaled(budget, 1000), "clock").u, 1.5e-3)
     assert(uncertainty.scaled(budget, 2)[1].cause == "clock")
+  end,
+  ["a settling time is known to a count in the middle"] = function()
+    local budget = settling(0.2, 0.2)
+    near(line(budget, "count in the middle").u, 1 / math.sqrt(12) / (math.pi * 3000 * 120))
+    near(line(budget, "strokes at the edge of the band").u, 0)
+    near(combined(budget), 5.617e-7, 1e-10) -- clock 5e-7, count 2.55e-7, samples 1.6e-8 and 8e-9
+  end,
+  ["of a stroke at the edge of the band U holds the earliest and the latest instant"] = function()
+    local stroke_s = 1 / 120
+    local budget = settling(0.2, 0.2 + stroke_s)
+    near(line(budget, "strokes at the edge of the band").u, stroke_s / math.sqrt(12))
+    local expanded, value_s = 2 * combined(budget), 0.2 + stroke_s / 2
+    assert(value_s - expanded < 0.2 and value_s + expanded > 0.2 + stroke_s)
+    assert(expanded < 0.6 * stroke_s, "padded")
   end,
 }

@@ -3,6 +3,7 @@ package Coveragetruth;
 # instants are the model's own, in nanoseconds; undef is returned for what did not happen.
 use strict;
 use warnings;
+use List::Util qw(sum0);
 
 my $RATE_HZ = 120;
 my $DEPTH_UM = 1500;
@@ -115,6 +116,16 @@ sub droop_percent {
 	return defined $air && defined $skin ? ($skin / $air - 1) * 100 : undef;
 }
 
+# The standard deviation of the rates of the captured strokes themselves.
+sub jitter_percent {
+	my ($self) = @_;
+	my @at = $self->middles($self->capture(2));
+	return if @at < 3;
+	my @hz = map { 1e9 / ($at[$_] - $at[$_ - 1]) } 1 .. $#at;
+	my $mean = sum0(@hz) / @hz;
+	return sqrt(sum0(map { ($_ - $mean)**2 } @hz) / $#hz) / mean_hz(@at) * 100;
+}
+
 sub current_ma {
 	my ($self, $n) = @_;
 	my $capture = $self->capture($n);
@@ -173,7 +184,9 @@ sub latency_ms {
 sub parked_s {
 	my ($self) = @_;
 	my $end = $self->said_ns('STOP') // return;
-	my $stood = first_after($end, @{ $self->{stood} }) // return;
+	my $to = $self->capture(1)->{to};
+	# It may stand for a moment before it creeps to its place.
+	my $stood = (grep { $_ > $end && $_ < $to } @{ $self->{stood} })[-1] // return;
 	return ($stood - $end) / 1e9;
 }
 
@@ -207,14 +220,15 @@ sub settled_rate_error_percent {
 	return ($hz / $RATE_HZ - 1) * 100;
 }
 
-# The first stroke from which on all are within 1 % of the final rate.
+# The first stroke from which on the rates of all are within 1 % of the final one.
 sub settling_s {
 	my ($self) = @_;
 	my ($left, @at) = $self->start;
 	my $final_hz = final_hz(@at) // return;
 	my $settled;
 	for my $i (reverse 0 .. $#at - 1) {
-		last if abs($final_hz * ($at[$i + 1] - $at[$i]) / 1e9 - 1) > 0.01;
+		my $hz = 1e9 / ($at[$i + 1] - $at[$i]);
+		last if abs($hz / $final_hz - 1) > 0.01;
 		$settled = $at[$i];
 	}
 	return defined $settled ? ($settled - $left) / 1e9 : undef;
