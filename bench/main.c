@@ -1,7 +1,10 @@
 /*
- * penbench: the program. Signals become a flag that every wait looks at; an end that main did not
- * decide on (a library's exit or abort, a crash) comes out as a bench fault. The jig itself goes
- * safe without us: its dead-man needs our heartbeat.
+ * penbench: the program. Signals become a flag that every wait looks at, whatever the caller made
+ * of them: who is started in the background of a script inherits SIGINT ignored, others a blocked
+ * one, and a bench that nobody can stop keeps a pen under power. Only SIGHUP stays ignored when the
+ * caller, nohup, wants it so. An end that main did not decide on
+ * (a library's exit or abort, a crash) comes out as a bench fault. The jig itself goes safe without
+ * us: its dead-man needs our heartbeat.
  */
 #include <fcntl.h>
 #include <gsl/gsl_errno.h>
@@ -54,14 +57,28 @@ static int install_handlers(void)
 #else
 	static const int crashing[] = {SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL};
 #endif
-	struct sigaction action;
+	struct sigaction action, inherited;
+	sigset_t stopping;
 
+	(void)sigemptyset(&stopping);
 	memset(&action, 0, sizeof action);
 	(void)sigemptyset(&action.sa_mask);
 	action.sa_handler = on_interrupt; /* without SA_RESTART: waits end early and look */
-	for (unsigned i = 0; i < sizeof ending / sizeof *ending; i++)
-		if (sigaction(ending[i], &action, NULL) != 0)
+	for (unsigned i = 0; i < sizeof ending / sizeof *ending; i++) {
+		if (sigaction(ending[i], NULL, &inherited) != 0)
 			return -1;
+		if (ending[i] == SIGHUP && inherited.sa_handler == SIG_IGN)
+			continue;
+		if (sigaction(ending[i], &action, NULL) != 0 ||
+		    sigaddset(&stopping, ending[i]) != 0)
+			return -1;
+	}
+	/* After the handlers: one that was blocked and has come already must find its own. */
+	if (sigprocmask(SIG_UNBLOCK, &stopping, NULL) != 0)
+		return -1;
+	action.sa_handler = SIG_DFL; /* ignored by the caller, a launcher could not be waited for */
+	if (sigaction(SIGCHLD, &action, NULL) != 0)
+		return -1;
 	action.sa_handler = on_crash;
 	action.sa_flags = (int)SA_RESETHAND;
 	for (unsigned i = 0; i < sizeof crashing / sizeof *crashing; i++)
@@ -94,10 +111,8 @@ int main(int argc, char **argv)
 {
 	struct cli cli = {.argc = argc, .argv = argv, .interrupted = &interrupted};
 
-	if (fill_descriptors() != 0)
-		_exit(ERR_BENCH);
-	if (atexit(on_exit_of_library) != 0 || install_handlers() != 0) {
-		say("penbench: bench: cannot install its signal handlers\n");
+	if (install_handlers() != 0 || fill_descriptors() != 0 || atexit(on_exit_of_library) != 0) {
+		say("penbench: bench: cannot set up its signals and descriptors; start it again\n");
 		_exit(ERR_BENCH);
 	}
 	/* GSL would end the program; without its handler it returns NaN, which passes nowhere. */

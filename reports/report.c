@@ -72,6 +72,11 @@ static enum figures_moment moment_of(const struct run_case *c)
 						   : figures_moment_of(shown->name, shown->unit);
 }
 
+static bool is_cut(const struct run_capture *k)
+{
+	return strcmp(k->kind, "cut") == 0;
+}
+
 static void link_evidence(GString *page, const struct run_capture *k, const char *folder_link)
 {
 	html_put(page, "<p>Evidence: <a href=\"");
@@ -80,7 +85,10 @@ static void link_evidence(GString *page, const struct run_capture *k, const char
 	html_text(page, k->file);
 	html_put(page, "\"><code>");
 	html_text(page, k->file);
-	html_put(page, "</code></a> (%" PRIu64 " bytes)</p>\n", k->size);
+	html_put(page, "</code></a> (%" PRIu64 " bytes%s)</p>\n", k->size,
+		 is_cut(k)                      ? "; cut short: an instrument failed"
+		 : strcmp(k->kind, "file") == 0 ? "; read by the case"
+						: "");
 }
 
 static void draw_capture(GString *page, const struct run_capture *k, const char *folder,
@@ -103,13 +111,16 @@ static void draw_capture(GString *page, const struct run_capture *k, const char 
 	wave_free(wave);
 }
 
-/* The longest capture of a case is the one it is about; the others are short looks at a rest. */
+/* The longest capture of a case is the one it is about; the others are short looks at a rest. But
+ * one that was cut short ends with what went wrong. */
 static const struct run_capture *main_capture(const struct run_case *c)
 {
 	const struct run_capture *found = NULL;
 
 	for (guint i = 0; i < c->captures->len; i++) {
 		const struct run_capture *k = &g_array_index(c->captures, struct run_capture, i);
+		if (is_cut(k))
+			return k;
 		if (strcmp(k->kind, "sr") == 0 && (found == NULL || k->size > found->size))
 			found = k;
 	}
@@ -145,6 +156,9 @@ static void write_case(GString *page, const struct run_case *c, bool is_open, bo
 	const struct run_capture *k = main_capture(c);
 
 	page_case_begin(page, c, is_open);
+	if (k != NULL && is_drawn && is_cut(k))
+		html_put(page, "<p class=marks>This capture was cut short: an instrument failed. "
+			       "The plots end where it ends.</p>\n");
 	if (k != NULL && is_drawn)
 		draw_capture(page, k, place->folder, place->scale, moment_of(c));
 	else if (k == NULL && c->number > 0)

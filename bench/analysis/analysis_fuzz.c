@@ -14,6 +14,7 @@
 
 #include "analysis/analysis.h"
 #include "analysis/arguments.h"
+#include "analysis/wave_test.h"
 #include "base/fuzz.h"
 
 const char fuzz_corpus[] = "bench/analysis/corpus";
@@ -187,43 +188,6 @@ static struct result *run(const struct capture *c, unsigned unit, const char *co
 	return out;
 }
 
-static bool equal(const struct result *a, const struct result *b)
-{
-	size_t size_a, size_b;
-	double x, y;
-
-	if (result_kind(a) != result_kind(b))
-		return false;
-	switch (result_kind(a)) {
-	case RESULT_NULL:
-		return true;
-	case RESULT_BOOL:
-		return result_as_bool(a) == result_as_bool(b);
-	case RESULT_INTEGER:
-		return result_as_integer(a) == result_as_integer(b);
-	case RESULT_NUMBER:
-		x = result_as_number(a);
-		y = result_as_number(b);
-		return memcmp(&x, &y, sizeof x) == 0;
-	case RESULT_STRING:
-		(void)result_as_string(a, &size_a);
-		(void)result_as_string(b, &size_b);
-		return size_a == size_b &&
-		       memcmp(result_as_string(a, NULL), result_as_string(b, NULL), size_a) == 0;
-	case RESULT_ARRAY:
-	case RESULT_OBJECT:
-		break;
-	}
-	if (result_count(a) != result_count(b))
-		return false;
-	for (size_t i = 0; i < result_count(a); i++)
-		if (!equal(result_at(a, i), result_at(b, i)) ||
-		    (result_kind(a) == RESULT_OBJECT &&
-		     strcmp(result_name_at(a, i), result_name_at(b, i)) != 0))
-			return false;
-	return true;
-}
-
 /* Everybody in analysis_new's list is in ours, or new analyses would go without. */
 static void check_kinds(const struct capture *c)
 {
@@ -269,14 +233,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_kinds(&c);
 	whole = run(&c, 1, specs, 1, SAMPLES_MAX);
 	again = run(&c, 1, specs, 2, 1 + cut % 63);
-	FUZZ_CHECK((whole == NULL) == (again == NULL) && (whole == NULL || equal(whole, again)),
+	FUZZ_CHECK((whole == NULL) == (again == NULL) &&
+			   (whole == NULL || wave_equal(whole, again)),
 		   "%s: pieces of at most %u samples, beside %s", own, 1 + cut % 63, other);
 	result_free(again);
 	if (which < FREE_TEXT) { /* free text may name bits by number, and those move */
 		widen(&c, unit, shift);
 		again = run(&c, unit, specs, 1, cut & 0x80 ? SAMPLES_MAX : 1 + 5 * (size_t)cut);
 		FUZZ_CHECK((whole == NULL) == (again == NULL) &&
-				   (whole == NULL || equal(whole, again)),
+				   (whole == NULL || wave_equal(whole, again)),
 			   "%s: unit size %u, shift %u, cut %u", own, unit, shift, cut);
 		result_free(again);
 	}

@@ -3,8 +3,8 @@
 
 #include <stdlib.h>
 
-#include "analysis/sha256.h"
 #include "analysis/store.h"
+#include "base/sha256.h"
 
 struct result *hex_result(const uint8_t *data, size_t size)
 {

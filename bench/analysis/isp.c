@@ -18,8 +18,8 @@
 #include "analysis/hex.h"
 #include "analysis/isp_image.h"
 #include "analysis/kind.h"
-#include "analysis/sha256.h"
 #include "analysis/spi.h"
+#include "base/sha256.h"
 
 enum { KEY_CLK, KEY_MOSI, KEY_MISO, KEY_RST, KEY_IMAGE };
 

@@ -177,8 +177,12 @@ WAVE_CALL bool wave_text(const struct result *r, const char *path, const char *w
 	return strcmp(got, wanted) == 0;
 }
 
+/* The same tree, to the last bit. */
 WAVE_CALL bool wave_equal(const struct result *a, const struct result *b)
 {
+	size_t size_a, size_b;
+	double x, y;
+
 	if (result_kind(a) != result_kind(b))
 		return false;
 	switch (result_kind(a)) {
@@ -189,9 +193,14 @@ WAVE_CALL bool wave_equal(const struct result *a, const struct result *b)
 	case RESULT_INTEGER:
 		return result_as_integer(a) == result_as_integer(b);
 	case RESULT_NUMBER:
-		return result_as_number(a) == result_as_number(b);
+		x = result_as_number(a);
+		y = result_as_number(b);
+		return memcmp(&x, &y, sizeof x) == 0;
 	case RESULT_STRING:
-		return strcmp(result_as_string(a, NULL), result_as_string(b, NULL)) == 0;
+		(void)result_as_string(a, &size_a);
+		(void)result_as_string(b, &size_b);
+		return size_a == size_b &&
+		       memcmp(result_as_string(a, NULL), result_as_string(b, NULL), size_a) == 0;
 	case RESULT_ARRAY:
 	case RESULT_OBJECT:
 		break;
@@ -199,7 +208,9 @@ WAVE_CALL bool wave_equal(const struct result *a, const struct result *b)
 	if (result_count(a) != result_count(b))
 		return false;
 	for (size_t i = 0; i < result_count(a); i++)
-		if (!wave_equal(result_at(a, i), result_at(b, i)))
+		if (!wave_equal(result_at(a, i), result_at(b, i)) ||
+		    (result_kind(a) == RESULT_OBJECT &&
+		     strcmp(result_name_at(a, i), result_name_at(b, i)) != 0))
 			return false;
 	return true;
 }

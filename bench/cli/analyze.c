@@ -6,7 +6,6 @@
  */
 #include "cli/cli.h"
 
-#include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <math.h>
@@ -83,8 +82,10 @@ struct session_read {
 
 enum { OPTION_JSON = 1, OPTION_RATE, OPTION_IMAGE, OPTION_HELP };
 
-static enum err_code parse_option(struct request *r, int option, const char *text, struct err *e)
+static enum err_code parse_option(struct request *r, int option, char *const *argv, struct err *e)
 {
+	const char *text = optarg;
+
 	switch (option) {
 	case OPTION_JSON:
 		r->is_json = true;
@@ -104,9 +105,8 @@ static enum err_code parse_option(struct request *r, int option, const char *tex
 			       "--rate \"%.40s\": want a rate above 0, like 24000000 or 24MHz",
 			       text);
 	default:
-		return err_set(e, ERR_CONFIG,
-			       "unknown or incomplete option; `penbench analyze --help` tells "
-			       "which there are");
+		return cli_option_error(option, argv,
+					"`penbench analyze --help` tells which there are", e);
 	}
 }
 
@@ -122,10 +122,9 @@ static enum err_code parse(struct request *r, int argc, char **argv, struct err 
 	int option;
 
 	*r = (struct request){0};
-	optind = 0; /* getopt starts afresh */
 	opterr = 0;
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1)
-		if (parse_option(r, option, optarg, e))
+	while ((option = getopt_long(argc, argv, ":", options, NULL)) != -1)
+		if (parse_option(r, option, argv, e))
 			return e->code;
 	if (r->wants_help)
 		return ERR_NONE;
@@ -310,12 +309,7 @@ static enum err_code print(const struct session_read *s, const struct request *r
 		print_json(s, r->path);
 	else
 		print_table(s, r);
-	errno = 0;
-	if (fflush(stdout) != 0 || ferror(stdout))
-		return err_set(e, ERR_BENCH,
-			       "stdout cannot be written: %s; the result is not whole",
-			       errno != 0 ? strerror(errno) : "write error");
-	return ERR_NONE;
+	return cli_flush(e);
 }
 
 /* 1 is the file's fault, 2 the command line's; otherwise as everywhere. */
@@ -337,10 +331,8 @@ int cli_analyze(int argc, char **argv, const struct cli *cli)
 
 	if (parse(&request, argc, argv, &e))
 		return cli_fail(NAME, &e);
-	if (request.wants_help) {
-		(void)fputs(usage, stdout);
-		return fflush(stdout) == 0 ? 0 : err_exit_code(ERR_BENCH);
-	}
+	if (request.wants_help)
+		return cli_help(NAME, usage);
 	s.is_damaged = sr_reader_open(&s.reader, request.path, &e) != ERR_NONE;
 	if (s.is_damaged || prepare(&s, &request, &e) || read_all(&s, cli, &e) ||
 	    write_images(&s, &request, &e) || print(&s, &request, &e))

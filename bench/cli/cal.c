@@ -233,9 +233,7 @@ static enum err_code report(const struct station *station, const struct jig *jig
 		(void)printf("E_n beyond 1: the jig is not what revision %" PRIu64
 			     " says. Look at what was measured since then before it is used.\n",
 			     jig->revision - 1);
-	if (fflush(stdout) != 0 || ferror(stdout))
-		return err_set(e, ERR_BENCH, "the result cannot be written to stdout");
-	return ERR_NONE;
+	return cli_flush(e);
 }
 
 static enum err_code calibrate(const struct station *station, const struct cal_request *r,
@@ -273,13 +271,11 @@ int cli_cal(int argc, char **argv, const struct cli *cli)
 	int status;
 	enum err_code code = cal_options_parse(&request, argc, argv, &e);
 
-	if (code == ERR_NONE && request.help) {
-		(void)fputs(cal_options_usage(), stdout);
-		return fflush(stdout) == 0 ? 0 : ERR_BENCH;
-	}
+	if (code == ERR_NONE && request.help)
+		return cli_help(NAME, cal_options_usage());
 	if (code == ERR_NONE)
 		code = cli_open_station(&station, cli_station_path(request.station_path), cli,
-					request.launch_options, &launched, &status, &e);
+					request.seed, &launched, &status, &e);
 	if (code == ERR_NONE && launched)
 		return status;
 	if (code == ERR_NONE)

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/cli.h"
 #include "config/calibration.h"
 
 static const char usage[] =
@@ -193,8 +194,7 @@ static enum err_code parse_option(struct cal_request *r, int option, struct err 
 		r->station_path = optarg;
 		break;
 	case SEED:
-		r->launch_options[0] = "--seed";
-		r->launch_options[1] = optarg;
+		r->seed = optarg;
 		break;
 	default:
 		r->out_path = optarg;
@@ -232,10 +232,8 @@ enum err_code cal_options_parse(struct cal_request *r, int argc, char **argv, st
 			return ERR_NONE;
 		}
 		if (option == ':' || option == '?')
-			return err_set(e, ERR_CONFIG,
-				       "%.80s: %s; `penbench cal --help` lists the options",
-				       argv[optind - 1],
-				       option == ':' ? "a value is missing" : "unknown option");
+			return cli_option_error(option, argv,
+						"`penbench cal --help` lists the options", e);
 		code = parse_option(r, option, e);
 	}
 	if (code == ERR_NONE && argc - optind != 1)

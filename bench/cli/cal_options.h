@@ -10,7 +10,7 @@
 
 #include "config/station.h"
 
-enum { CAL_REFERENCES_MAX = 16, CAL_LAUNCH_OPTIONS_MAX = 3 };
+enum { CAL_REFERENCES_MAX = 16 };
 
 /* Pointers are into argv. */
 struct cal_request {
@@ -23,7 +23,7 @@ struct cal_request {
 	double seconds; /* of one capture; 0: the instrument's own */
 	const char *certificate, *date, *due, *channel;
 	const char *station_path, *out_path; /* NULL: default */
-	const char *launch_options[CAL_LAUNCH_OPTIONS_MAX];
+	const char *seed;                    /* for the launcher; NULL: none */
 	bool help;
 };
 

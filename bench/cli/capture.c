@@ -17,13 +17,11 @@
 
 #define NAME "capture"
 
-enum { LAUNCH_OPTIONS_MAX = 3 };
-
 /* Pointers are into argv. */
 struct request {
 	const char *station_path; /* NULL: the default one */
 	const char *sr_path;
-	const char *launch_options[LAUNCH_OPTIONS_MAX];
+	const char *seed; /* for the launcher; NULL: none */
 	double seconds;
 	uint64_t rate_hz; /* 0: the station's */
 	bool help;
@@ -101,17 +99,14 @@ static enum err_code parse(struct request *r, int argc, char **argv, struct err 
 		} else if (option == RATE) {
 			code = parse_rate(&r->rate_hz, optarg, e);
 		} else if (option == SEED) {
-			r->launch_options[0] = "--seed";
-			r->launch_options[1] = optarg;
+			r->seed = optarg;
 		} else if (option == HELP) {
 			r->help = true;
 			return ERR_NONE;
 		} else {
-			code = err_set(
-				e, ERR_CONFIG,
-				"%s: %s; the options are --seconds, -o, --rate, --station, --seed",
-				argv[optind - 1],
-				option == ':' ? "a value is missing" : "unknown option");
+			code = cli_option_error(
+				option, argv,
+				"the options are --seconds, -o, --rate, --station, --seed", e);
 		}
 	}
 	return code == ERR_NONE ? check(r, argc - optind, e) : code;
@@ -161,13 +156,11 @@ int cli_capture(int argc, char **argv, const struct cli *cli)
 	int status;
 	enum err_code code = parse(&request, argc, argv, &e);
 
-	if (code == ERR_NONE && request.help) {
-		(void)fputs(usage, stdout);
-		return fflush(stdout) == 0 ? 0 : ERR_BENCH;
-	}
+	if (code == ERR_NONE && request.help)
+		return cli_help(NAME, usage);
 	if (code == ERR_NONE)
 		code = cli_open_station(&station, cli_station_path(request.station_path), cli,
-					request.launch_options, &launched, &status, &e);
+					request.seed, &launched, &status, &e);
 	if (code == ERR_NONE && launched)
 		return status;
 	if (code == ERR_NONE && request.rate_hz != 0)

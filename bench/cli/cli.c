@@ -2,9 +2,12 @@
  */
 #include "cli/cli.h"
 
+#include <errno.h>
+#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -75,12 +78,53 @@ int cli_fail(const char *command, const struct err *e)
 	return err_exit_code(e->code);
 }
 
+enum err_code cli_option_error(int option, char *const *argv, const char *valid, struct err *e)
+{
+	/* Within "-abc" getopt is not yet past the word: the letter itself is what it knows. */
+	const char letter[] = {'-', (char)optopt, '\0'};
+	bool is_letter = option == '?' && optopt > ' ' && optopt < 0x7F;
+
+	return err_set(e, ERR_CONFIG, "%.80s: %s; %s", is_letter ? letter : argv[optind - 1],
+		       option == ':' ? "a value is missing" : "unknown option", valid);
+}
+
+enum err_code cli_flush(struct err *e)
+{
+	errno = 0;
+	if (fflush(stdout) != 0 || ferror(stdout))
+		return err_set(e, ERR_BENCH,
+			       "stdout cannot be written: %s; the result is not whole",
+			       errno != 0 ? strerror(errno) : "write error");
+	return ERR_NONE;
+}
+
+int cli_help(const char *command, const char *usage)
+{
+	struct err e;
+
+	(void)fputs(usage, stdout);
+	return cli_flush(&e) == ERR_NONE ? 0 : cli_fail(command, &e);
+}
+
 const char *cli_station_path(const char *option)
 {
 	if (option != NULL)
 		return option;
 	const char *path = getenv("PENBENCH_STATION");
 	return path != NULL && path[0] != '\0' ? path : PENBENCH_STATION;
+}
+
+bool cli_is_own_station(const char *path)
+{
+	return cli_is_same_file(path, PENBENCH_STATION);
+}
+
+bool cli_is_same_file(const char *a, const char *b)
+{
+	struct stat first, second;
+
+	return stat(a, &first) == 0 && stat(b, &second) == 0 && first.st_dev == second.st_dev &&
+	       first.st_ino == second.st_ino;
 }
 
 enum err_code cli_lua_root(char root[PATH_SIZE], struct err *e)
@@ -111,9 +155,9 @@ enum err_code cli_lua_root(char root[PATH_SIZE], struct err *e)
 }
 
 enum err_code cli_open_station(struct station *out, const char *path, const struct cli *cli,
-			       const char *const *options, bool *launched, int *status,
-			       struct err *e)
+			       const char *seed, bool *launched, int *status, struct err *e)
 {
+	const char *const options[] = {seed != NULL ? "--seed" : NULL, seed, NULL};
 	const char *session = getenv("JIG_SESSION");
 	enum err_code code = station_load(out, path, e);
 
@@ -122,11 +166,11 @@ enum err_code cli_open_station(struct station *out, const char *path, const stru
 		return code;
 	if (out->launch[0][0] == '\0' || (session != NULL && session[0] != '\0')) {
 		/* Below our own launcher they have had their effect. */
-		if (options != NULL && options[0] != NULL && getenv(LAUNCH_MARK) == NULL)
+		if (seed != NULL && getenv(LAUNCH_MARK) == NULL)
 			return err_set(e, ERR_CONFIG,
-				       "%s is handed on to the station's launcher, and station %s "
-				       "%s: give it to that program, or leave it out",
-				       options[0], out->name,
+				       "--seed is handed on to the station's launcher, and station "
+				       "%s %s: give it to that program, or leave it out",
+				       out->name,
 				       out->launch[0][0] == '\0' ? "names none" : "is already up");
 		return ERR_NONE;
 	}

@@ -30,18 +30,32 @@ int cli_dispatch(const struct cli *cli);
 /* Prints "penbench COMMAND: BLAME: text" on stderr and returns the exit status that goes with e. */
 int cli_fail(const char *command, const struct err *e);
 
+/* After getopt_long returned ':' or '?': names the option. `valid` ends the sentence: which options
+ * there are, or where they are listed. Returns ERR_CONFIG. */
+enum err_code cli_option_error(int option, char *const *argv, const char *valid, struct err *e);
+
+/* Flushes stdout: ERR_BENCH when not all could be written. */
+enum err_code cli_flush(struct err *e);
+
+/* Prints the usage on stdout; returns the exit status. */
+int cli_help(const char *command, const char *usage);
+
 /* The path of --station, or $PENBENCH_STATION, or the station this build was made for. */
 const char *cli_station_path(const char *option);
+/* Whether it is the file of the station this build was made for. */
+bool cli_is_own_station(const char *path);
+
+/* Whether two paths lead to one file or folder, which is there. */
+bool cli_is_same_file(const char *a, const char *b);
 
 /* The folder lua/ that belongs to this build: beside the program, or above it. */
 enum err_code cli_lua_root(char root[PATH_SIZE], struct err *e);
 
 /* Loads the station. When it names a launcher and no jig is up (JIG_SESSION unset), runs this very
  * command line again below the launcher, waits for it and sets *status to its exit status and
- * *launched to true: the command then returns *status at once. `options` (NULL-terminated, may be
- * NULL) are handed on to the launcher, before its "--". */
+ * *launched to true: the command then returns *status at once. `seed` (NULL: none) is handed on to
+ * the launcher, as its option --seed. */
 enum err_code cli_open_station(struct station *out, const char *path, const struct cli *cli,
-			       const char *const *options, bool *launched, int *status,
-			       struct err *e);
+			       const char *seed, bool *launched, int *status, struct err *e);
 
 #endif

@@ -20,13 +20,11 @@
 
 #define NAME "flash"
 
-enum { LAUNCH_OPTIONS_MAX = 3 };
-
 /* Pointers are into argv. */
 struct request {
 	const char *station_path; /* NULL: the default one */
 	const char *image_path;
-	const char *launch_options[LAUNCH_OPTIONS_MAX];
+	const char *seed; /* for the launcher; NULL: none */
 	struct flashing_job job;
 	bool help;
 };
@@ -121,17 +119,15 @@ static enum err_code parse(struct request *r, int argc, char **argv, struct err 
 		} else if (option == SCK) {
 			code = parse_sck(&r->job, optarg, e);
 		} else if (option == SEED) {
-			r->launch_options[0] = "--seed";
-			r->launch_options[1] = optarg;
+			r->seed = optarg;
 		} else if (option == HELP) {
 			r->help = true;
 			return ERR_NONE;
 		} else {
-			code = err_set(e, ERR_CONFIG,
-				       "%s: %s; the options are --station, --verify-only, "
-				       "--fuses, --lock, --sck, --seed",
-				       argv[optind - 1],
-				       option == ':' ? "a value is missing" : "unknown option");
+			code = cli_option_error(option, argv,
+						"the options are --station, --verify-only, "
+						"--fuses, --lock, --sck, --seed",
+						e);
 		}
 	}
 	if (code != ERR_NONE)
@@ -186,10 +182,8 @@ int cli_flash(int argc, char **argv, const struct cli *cli)
 	int status;
 	enum err_code code = parse(&request, argc, argv, &e);
 
-	if (code == ERR_NONE && request.help) {
-		(void)fputs(usage, stdout);
-		return fflush(stdout) == 0 ? 0 : ERR_BENCH;
-	}
+	if (code == ERR_NONE && request.help)
+		return cli_help(NAME, usage);
 	/* All that can be wrong with the request is found before an instrument is touched. */
 	request.job.part = avrisp_part_find("atmega328p");
 	request.job.image = &image;
@@ -199,7 +193,7 @@ int cli_flash(int argc, char **argv, const struct cli *cli)
 		code = flashing_check(&request.job, &e);
 	if (code == ERR_NONE)
 		code = cli_open_station(&station, cli_station_path(request.station_path), cli,
-					request.launch_options, &launched, &status, &e);
+					request.seed, &launched, &status, &e);
 	if (code == ERR_NONE && launched)
 		return status;
 	if (code == ERR_NONE)

@@ -4,7 +4,7 @@
  */
 #include <errno.h>
 #include <getopt.h>
-#include <inttypes.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +14,6 @@
 #include "cli/gating.h"
 #include "cli/golden.h"
 #include "cli/records.h"
-#include "record/query.h"
 
 #define NAME "golden"
 
@@ -25,9 +24,12 @@ static const char usage[] =
 	"       penbench golden release --operator NAME --reason TEXT\n"
 	"       penbench golden certify RUN,RUN,RUN... --known-bad SERIAL=CLAUSE... [--hours H] -o "
 	"FILE\n"
-	"  status    whether production may run, and until when; after drift, the runs since the\n"
-	"            last good check. Ends with 0 open, 1 locked, 2 no gate\n"
-	"  release   takes a lock off; the checks have to be made again\n"
+	"  status    whether production may run, until when, and which pens are due; after drift, "
+	"the\n"
+	"            runs since the last good check, and what to do. Ends with 0 open, 1 locked, 2 "
+	"no\n"
+	"            gate\n"
+	"  release   takes a lock off; then every pen of the gate has to be checked again\n"
 	"  certify   writes the values of the golden pen from recorded runs of it, best ten with\n"
 	"            the pen taken out and put in between: their scatter becomes part of u\n"
 	"  --station FILE  the station\n"
@@ -160,65 +162,19 @@ static enum err_code parse(struct golden_request *q, int argc, char **argv, stru
 			q->out_path = optarg;
 		else if (option == HELP)
 			q->help = true;
+		else if (option == BAD)
+			code = err_set(e, ERR_CONFIG, "--known-bad stands more than %d times",
+				       GOLDEN_BAD_MAX);
 		else
-			code = err_set(e, ERR_CONFIG,
-				       "%.80s: %s; `penbench golden --help` lists the options",
-				       argv[optind - 1],
-				       option == ':'   ? "a value is missing"
-				       : option == BAD ? "too many"
-						       : "unknown option");
+			code = cli_option_error(option, argv,
+						"`penbench golden --help` lists the options", e);
 	}
 	return code == ERR_NONE && !q->help ? check(q, argc - optind, argv + optind, e) : code;
 }
 
-/* Production runs that a wrong bench may have judged: after the last good check, up to the lock. */
-static enum err_code list_doubtful(struct record *r, const struct gate_state *state, struct err *e)
+static void say_line(const char *line)
 {
-	struct record_query *q;
-	bool row = true;
-	int64_t count = 0;
-	enum err_code code = record_query_open(
-		&q, r,
-		"SELECT run.id, unit.serial, coalesce(run_end.outcome, 'open'), run.begun_host "
-		"FROM run JOIN unit ON unit.id = run.unit LEFT JOIN run_end ON run_end.run = "
-		"run.id "
-		"WHERE run.mode = 'production' AND run.id > ?1 AND run.id < ?2 ORDER BY run.id",
-		e);
-
-	if (code != ERR_NONE)
-		return code;
-	record_query_bind_integer(q, 1, state->last_good);
-	record_query_bind_integer(q, 2, state->locked_by);
-	if (state->last_good > 0)
-		(void)printf("last good check of the golden pen: run %" PRId64 "; since then:\n",
-			     state->last_good);
-	else
-		(void)printf("the golden pen was never found good; all production runs:\n");
-	while (code == ERR_NONE && row) {
-		code = record_query_next(q, &row, e);
-		if (code == ERR_NONE && row)
-			(void)printf("  run %" PRId64 "  %-10s %s  %s\n",
-				     record_query_integer(q, 0), record_query_text(q, 2),
-				     record_query_text(q, 3), record_query_text(q, 1));
-		count += row ? 1 : 0;
-	}
-	record_query_close(q);
-	if (code == ERR_NONE)
-		(void)printf("%" PRId64 " production run%s in doubt\n", count,
-			     count == 1 ? "" : "s");
-	return code;
-}
-
-static enum err_code show(struct record *r, const struct gating *g, bool *open, struct err *e)
-{
-	struct gate_state state;
-	enum err_code code = gating_state(g, r, &state, e);
-
-	*open = state.open;
-	if (code != ERR_NONE)
-		return code;
-	(void)printf("production: %s\n%s\n", state.open ? "OPEN" : "LOCKED", state.why);
-	return state.locked_by != 0 ? list_doubtful(r, &state, e) : ERR_NONE;
+	(void)puts(line);
 }
 
 static enum err_code obey(const struct golden_request *q, struct station *station, int *status,
@@ -243,14 +199,17 @@ static enum err_code obey(const struct golden_request *q, struct station *statio
 	if (code == ERR_NONE && writes) {
 		(void)snprintf(text, sizeof text, "%s: %s", q->operator_name, q->reason);
 		code = gate_release(r, &gating->golden, text, e);
+		if (code == ERR_NONE)
+			code = gating_tell(gating, r, SIZE_MAX, say_line, &open, e);
+		open = true; /* it did what it was asked to */
 	} else if (code == ERR_NONE && strcmp(q->verb, "certify") == 0) {
 		code = golden_certify(r, q, e);
 	} else if (code == ERR_NONE) {
-		code = show(r, gating, &open, e);
+		code = gating_tell(gating, r, SIZE_MAX, say_line, &open, e);
 	}
 	*status = open ? 0 : EXIT_LOCKED;
-	if (code == ERR_NONE && (fflush(stdout) != 0 || ferror(stdout)))
-		code = err_set(e, ERR_BENCH, "the answer cannot be written to stdout");
+	if (code == ERR_NONE)
+		code = cli_flush(e);
 	record_close(r);
 	free(gating);
 	return code;
@@ -265,10 +224,8 @@ int cli_golden(int argc, char **argv, const struct cli *cli)
 	enum err_code code = parse(&request, argc, argv, &e);
 
 	(void)cli;
-	if (code == ERR_NONE && request.help) {
-		(void)fputs(usage, stdout);
-		return fflush(stdout) == 0 ? 0 : ERR_BENCH;
-	}
+	if (code == ERR_NONE && request.help)
+		return cli_help(NAME, usage);
 	if (code == ERR_NONE)
 		code = station_load(&station, cli_station_path(request.station_path), &e);
 	if (code == ERR_NONE)

@@ -90,6 +90,11 @@ static void become(const struct command *c, pid_t parent, const sigset_t *before
 	_exit(ERR_CONFIG);
 }
 
+static bool is_ending(int signal_number)
+{
+	return signal_number == SIGINT || signal_number == SIGTERM || signal_number == SIGHUP;
+}
+
 /* Hands every signal that ends a program on, once each time it comes. From a terminal the child,
  * in its foreground group too, gets Ctrl-C twice, which is as good as once. `before` is the mask
  * without the ending signals blocked: they come in ppoll only, so none is missed before it. */
@@ -109,12 +114,14 @@ static enum err_code wait_child(pid_t child, const struct cli *cli, const sigset
 	if (end.fd >= 0)
 		(void)close(end.fd);
 	if (ready < 0 || waitpid(child, &raw, 0) != child)
-		return err_set(e, ERR_BENCH, "waiting for the launcher: %s", strerror(errno));
+		return err_set(e, ERR_BENCH,
+			       "waiting for the launcher: %s; look whether it still runs",
+			       strerror(errno));
 	int signal_number = WIFSIGNALED(raw) ? WTERMSIG(raw) : WEXITSTATUS(raw) - 128;
 	if (WIFEXITED(raw) && (WEXITSTATUS(raw) < 128 || WEXITSTATUS(raw) == ERR_ABORT))
 		*status = WEXITSTATUS(raw);
-	else if (signal_number > 0 && signal_number == *cli->interrupted)
-		*status = ERR_ABORT; /* of the signal that we handed on */
+	else if (*cli->interrupted && is_ending(signal_number))
+		*status = ERR_ABORT; /* of a signal that we handed on, the last one or one before */
 	else
 		*status = ERR_BENCH;
 	return ERR_NONE;
@@ -138,7 +145,9 @@ enum err_code launch_run(const char (*launch)[NAME_SIZE], const struct cli *cli,
 		(void)sigprocmask(SIG_BLOCK, &ending, &before);
 		pid_t child = *cli->interrupted ? 0 : fork();
 		if (child < 0)
-			code = err_set(e, ERR_BENCH, "fork: %s", strerror(errno));
+			code = err_set(e, ERR_BENCH,
+				       "the launcher cannot be started: %s; end other programs",
+				       strerror(errno));
 		else if (*cli->interrupted)
 			code = err_set(e, ERR_ABORT, "stopped before the launcher was started");
 		else if (child == 0)

@@ -7,15 +7,7 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "cli/msa_risk.h"
-#include "cli/records.h"
 #include "sink/json.h"
-
-static int risk(int argc, char **argv, const struct cli *cli)
-{
-	(void)cli;
-	return cmd_msa_risk(argc, argv);
-}
 
 static const struct {
 	const char *name;
@@ -27,7 +19,7 @@ static const struct {
 	{"capability", msa_capability, "Cp, Cpk, Pp, Ppk with confidence intervals"},
 	{"yield", msa_yield, "first-pass and final yield with confidence intervals"},
 	{"chart", msa_chart, "limits of a control chart, and the points beyond them"},
-	{"risk", risk, "false accepts and false rejects of a decision rule"},
+	{"risk", msa_risk, "false accepts and false rejects of a decision rule"},
 };
 
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
@@ -50,7 +42,7 @@ int cli_msa(int argc, char **argv, const struct cli *cli)
 	}
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
 		usage(stdout);
-		return msa_flush(&e) == ERR_NONE ? 0 : cli_fail("msa", &e);
+		return cli_flush(&e) == ERR_NONE ? 0 : cli_fail("msa", &e);
 	}
 	for (unsigned i = 0; i < COMMAND_COUNT; i++)
 		if (strcmp(argv[1], commands[i].name) == 0)
@@ -85,26 +77,6 @@ enum err_code msa_count(const char *option, const char *text, size_t low, size_t
 	return ERR_NONE;
 }
 
-enum err_code msa_option_error(int option, char *const *argv, const char *valid, struct err *e)
-{
-	return err_set(e, ERR_CONFIG, "%.80s: %s; the options are %s", argv[0],
-		       option == ':' ? "a value is missing" : "unknown option", valid);
-}
-
-enum err_code msa_records(char folder[PATH_SIZE], const char *option, struct err *e)
-{
-	if (option == NULL) {
-		struct station station;
-		enum err_code code = station_load(&station, cli_station_path(NULL), e);
-
-		return code == ERR_NONE ? records_folder(&station, folder, e) : code;
-	}
-	int size = snprintf(folder, PATH_SIZE, "%s", option);
-	if (size <= 0 || (size_t)size >= PATH_SIZE)
-		return err_set(e, ERR_CONFIG, "--record \"%.80s\": want a folder", option);
-	return ERR_NONE;
-}
-
 void msa_print_json(struct result *r)
 {
 	json_print(stdout, r);
@@ -119,14 +91,4 @@ const char *msa_text(double value, int digits, char text[MSA_NUMBER_SIZE])
 	else
 		(void)snprintf(text, MSA_NUMBER_SIZE, "%.*g", digits, value);
 	return text;
-}
-
-enum err_code msa_flush(struct err *e)
-{
-	errno = 0;
-	if (fflush(stdout) != 0 || ferror(stdout))
-		return err_set(e, ERR_BENCH,
-			       "stdout cannot be written: %s; the result is not whole",
-			       errno != 0 ? strerror(errno) : "write error");
-	return ERR_NONE;
 }

@@ -13,26 +13,17 @@
 #include "cli/cli.h"
 
 /* argv[0] is the sub-command's name; each returns an exit status. */
-cli_main msa_grr, msa_bias, msa_capability, msa_yield, msa_chart;
+cli_main msa_grr, msa_bias, msa_capability, msa_yield, msa_chart, msa_risk;
 
 /* "--low" and the like: a finite number, or ERR_CONFIG naming the option. */
 enum err_code msa_number(const char *option, const char *text, double *out, struct err *e);
 /* A whole number low..high. */
 enum err_code msa_count(const char *option, const char *text, size_t low, size_t high, size_t *out,
 			struct err *e);
-/* After getopt_long returned ':' or '?'. */
-enum err_code msa_option_error(int option, char *const *argv, const char *valid, struct err *e);
-
-/* Folder of records: the option, or $PENBENCH_RECORDS, or that of the default station. */
-enum err_code msa_records(char folder[PATH_SIZE], const char *option, struct err *e);
-
 /* Prints r as JSON on one line, and releases it. */
 void msa_print_json(struct result *r);
 /* "12.5" or "-": what does not exist has no number. */
 enum { MSA_NUMBER_SIZE = 32 };
 const char *msa_text(double value, int digits, char text[MSA_NUMBER_SIZE]);
-
-/* Flushes stdout: ERR_BENCH when it could not be written. */
-enum err_code msa_flush(struct err *e);
 
 #endif

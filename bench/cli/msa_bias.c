@@ -195,7 +195,7 @@ int msa_bias(int argc, char **argv, const struct cli *cli)
 		is_json = is_json || option == JSON;
 		help = help || option == HELP;
 		if (option != JSON && option != HELP)
-			code = msa_option_error(option, argv + optind - 1, "--json, --help", &e);
+			code = cli_option_error(option, argv, "the options are --json, --help", &e);
 	}
 	if (code == ERR_NONE && !help && argc - optind != 1)
 		code = err_set(&e, ERR_CONFIG, "want one FILE.csv");
@@ -206,7 +206,7 @@ int msa_bias(int argc, char **argv, const struct cli *cli)
 	if (code == ERR_NONE && !help)
 		judge(&r, argv[optind], is_json, &status);
 	if (code == ERR_NONE)
-		code = msa_flush(&e);
+		code = cli_flush(&e);
 	free(r.reference);
 	free(r.error);
 	return code == ERR_NONE ? status : cli_fail(NAME, &e);

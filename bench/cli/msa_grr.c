@@ -114,7 +114,7 @@ static const struct option options[] = {
 	{NULL, 0, NULL, 0},
 };
 
-#define VALID "those of `penbench msa grr --help`"
+#define VALID "the options are those of `penbench msa grr --help`"
 
 static enum err_code set_method(struct request *r, struct err *e)
 {
@@ -214,7 +214,7 @@ static enum err_code set_option(struct request *r, int option, char **argv, stru
 		return ERR_NONE;
 	case ':':
 	case '?':
-		return msa_option_error(option, argv + optind - 1, VALID, e);
+		return cli_option_error(option, argv, VALID, e);
 	default:
 		return set_number(r, option, e);
 	}
@@ -377,7 +377,7 @@ int msa_grr(int argc, char **argv, const struct cli *cli)
 			code = judge(&r, &s, &status, &e);
 	}
 	if (code == ERR_NONE)
-		code = msa_flush(&e);
+		code = cli_flush(&e);
 	study_deinit(&s);
 	return code == ERR_NONE ? status : cli_fail(NAME, &e);
 }

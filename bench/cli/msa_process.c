@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/records.h"
 #include "verdict/control.h"
 
 enum { SERIES_MAX = 1000 }; /* measurements of one record */
@@ -63,7 +64,7 @@ static enum err_code set_option(struct msa_request *r, int option, char **argv, 
 		r->help = true;
 		return ERR_NONE;
 	default:
-		return msa_option_error(option, argv + optind - 1, "those of --help", e);
+		return cli_option_error(option, argv, "the options are those of --help", e);
 	}
 }
 
@@ -113,7 +114,7 @@ static enum err_code walk_record(struct msa_job *job, msa_step *step, struct err
 	char folder[PATH_SIZE];
 	struct msa_series s = {.serial = r->serial};
 	bool found = true;
-	enum err_code code = msa_records(folder, r->record, e);
+	enum err_code code = records_find(r->record, NULL, folder, e);
 
 	if (code == ERR_NONE)
 		code = record_open(&job->record, folder, RECORD_READ, e);
@@ -167,6 +168,6 @@ int msa_process(int argc, char **argv, const struct msa_process *p)
 	}
 	record_close(job.record);
 	if (code == ERR_NONE)
-		code = msa_flush(&e);
+		code = cli_flush(&e);
 	return code == ERR_NONE ? job.status : cli_fail(p->name, &e);
 }

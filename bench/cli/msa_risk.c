@@ -3,8 +3,6 @@
  * neither instrument nor record. The result goes to stdout, for people or with --json as one
  * object.
  */
-#include "cli/msa_risk.h"
-
 #include <getopt.h>
 #include <math.h>
 #include <stdbool.h>
@@ -109,13 +107,12 @@ static enum err_code parse(struct request *r, int argc, char **argv, struct err 
 		.sum = {.u = (double)NAN},
 		.value = (double)NAN,
 	};
-	optind = 0; /* getopt starts afresh */
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, ":", options, NULL)) != -1) {
 		if (option == '?' || option == ':')
-			return err_set(e, ERR_CONFIG,
-				       "unknown or incomplete option; `penbench msa risk --help` "
-				       "tells which there are");
+			return cli_option_error(option, argv,
+						"`penbench msa risk --help` tells which there are",
+						e);
 		enum err_code code = read_option(r, option, optarg, e);
 		if (code != ERR_NONE)
 			return code;
@@ -210,25 +207,24 @@ static void print_table(const struct request *r, const struct risk *k)
 	}
 }
 
-int cmd_msa_risk(int argc, char **argv)
+int msa_risk(int argc, char **argv, const struct cli *cli)
 {
 	struct request request;
 	struct risk risk;
 	struct err e;
 	enum err_code code = parse(&request, argc, argv, &e);
 
-	if (code == ERR_NONE && request.wants_help) {
-		(void)fputs(usage, stdout);
-		return msa_flush(&e) == ERR_NONE ? 0 : cli_fail(NAME, &e);
-	}
+	(void)cli;
+	if (code == ERR_NONE && request.wants_help)
+		return cli_help(NAME, usage);
 	if (code == ERR_NONE)
 		code = risk_of(request.specification, request.rule, &request.sum, &request.process,
 			       &risk, &e);
-	if (code != ERR_NONE)
-		return cli_fail(NAME, &e);
-	if (request.is_json)
+	if (code == ERR_NONE && request.is_json)
 		print_json(&request, &risk);
-	else
+	else if (code == ERR_NONE)
 		print_table(&request, &risk);
-	return msa_flush(&e) == ERR_NONE ? 0 : cli_fail(NAME, &e);
+	if (code == ERR_NONE)
+		code = cli_flush(&e);
+	return code == ERR_NONE ? 0 : cli_fail(NAME, &e);
 }

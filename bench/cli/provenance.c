@@ -39,6 +39,16 @@ enum err_code provenance_check_plan(const struct station *station, const char *c
 		       station->name, station->plan_path, names[0], name_count > 1 ? ", ..." : "");
 }
 
+enum err_code provenance_refuse_image(const struct station *station, const struct spec *spec,
+				      const char *asked, struct err *e)
+{
+	return err_set(e, ERR_CONFIG,
+		       "production tests the firmware %s, not --image %s: have the key `image` of "
+		       "%s name it, or leave --serial out for an engineering run",
+		       station->image_path[0] != '\0' ? station->image_path : spec->image_path,
+		       asked, station->path);
+}
+
 static enum err_code add(struct provenance *p, const char *role, const char *path,
 			 const char *sha256, struct err *e)
 {
@@ -86,13 +96,13 @@ static enum err_code add_scripts(struct provenance *p, const struct test_case *c
 static enum err_code add_inputs(struct provenance *p, const struct provenance_source *s,
 				struct err *e)
 {
-	struct digest image;
+	struct sha256 image;
 	enum err_code code = add_file(p, "image", s->image_path, e);
 
 	/* What must be in the pen's flash: to be compared with what was read back. */
-	digest_init(&image);
-	digest_raw(&image, s->image->data, s->image->size);
-	digest_finish(&image, p->hashes[PROVENANCE_INPUTS_MAX - 1]);
+	sha256_init(&image);
+	sha256_feed(&image, s->image->data, s->image->size);
+	sha256_finish(&image, p->hashes[PROVENANCE_INPUTS_MAX - 1]);
 	if (code == ERR_NONE)
 		code = add(p, "flash", s->image_path, p->hashes[PROVENANCE_INPUTS_MAX - 1], e);
 	if (code == ERR_NONE)
@@ -153,6 +163,10 @@ enum err_code provenance_fill(struct provenance *p, const struct provenance_sour
 		.image = s->image_path,
 		.case_count = s->case_count,
 		.is_production = s->attempt > 0,
+		.is_check = s->is_check,
+		.pen = s->pen == GATE_PEN_GOLDEN      ? SINK_PEN_GOLDEN
+		       : s->pen == GATE_PEN_KNOWN_BAD ? SINK_PEN_KNOWN_BAD
+						      : SINK_PEN_PRODUCT,
 		.attempt = s->attempt,
 		.reason = s->reason,
 		.operator_name = s->operator_name,

@@ -7,7 +7,7 @@
 
 #include "config/station.h"
 #include "inst/image.h"
-#include "record/record.h"
+#include "record/gate.h"
 #include "script/plan.h"
 #include "script/test_case.h"
 #include "sink/sink.h"
@@ -28,6 +28,8 @@ struct provenance_source {
 	unsigned attempt; /* of a production run; 0: an engineering run */
 	const char *date; /* of the station's clock; "": not known */
 	const char *marks;
+	enum gate_pen pen; /* what it is to the shift gate */
+	bool is_check;
 };
 
 /* run is for sinks_run_begin; it points into the struct and into the source. */
@@ -47,6 +49,11 @@ bool provenance_is_production(const char *serial, const char *const *names, size
  * ERR_CONFIG. An easy plan must not release a pen. */
 enum err_code provenance_check_plan(const struct station *station, const char *const *names,
 				    size_t name_count, struct err *e);
+
+/* ERR_CONFIG always: who tests a product does not choose its firmware by an option. That is for the
+ * station's file. */
+enum err_code provenance_refuse_image(const struct station *station, const struct spec *spec,
+				      const char *asked, struct err *e);
 
 /* ERR_CONFIG: a file that decides the run cannot be read, or there are too many. */
 enum err_code provenance_fill(struct provenance *p, const struct provenance_source *source,

@@ -115,10 +115,8 @@ static enum err_code parse(struct record_request *q, int argc, char **argv, bool
 		} else if (option == EVIDENCE) {
 			q->no_evidence = true;
 		} else if (option == '?' || option == ':') {
-			return err_set(e, ERR_CONFIG,
-				       "%.80s: %s; `penbench record --help` lists them",
-				       argv[optind - 1],
-				       option == ':' ? "a value is missing" : "unknown option");
+			return cli_option_error(option, argv, "`penbench record --help` lists them",
+						e);
 		} else {
 			*texts[option] = optarg;
 		}
@@ -141,7 +139,8 @@ static enum err_code list(struct record *r, const struct record_request *q, stru
 		"SELECT run.id, run.begun_host, coalesce(run_end.outcome, 'open'), mode, "
 		"coalesce(serial, ''), run.attempt, lot, operator, coalesce(passed, 0), "
 		"case_count, "
-		"reason || iif(reason <> '' AND cause <> '', '; ', '') || coalesce(cause, '') "
+		"reason || iif(reason <> '' AND cause <> '', '; ', '') || coalesce(cause, '') || "
+		"iif(marks = '', '', '  [' || marks || ']') "
 		"FROM run LEFT JOIN unit ON unit.id = run.unit LEFT JOIN run_end ON run_end.run = "
 		"run.id WHERE (?1 = '' OR serial = ?1) AND (?2 = '' OR lot = ?2) "
 		"ORDER BY run.id DESC LIMIT ?3";
@@ -278,7 +277,7 @@ int cli_record(int argc, char **argv, const struct cli *cli)
 		code = record_export(r, &q, &e);
 out:
 	record_close(r);
-	if (code == ERR_NONE && (fflush(stdout) != 0 || ferror(stdout)))
-		code = err_set(&e, ERR_BENCH, "stdout cannot be written");
+	if (code == ERR_NONE)
+		code = cli_flush(&e);
 	return code == ERR_NONE ? status : cli_fail(NAME, &e);
 }

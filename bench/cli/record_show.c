@@ -235,7 +235,9 @@ enum err_code record_show(struct record *r, int64_t run, struct err *e)
 	  after[] = {
 		  {"SELECT CASE case_number WHEN 0 THEN 'bring-up' ELSE substr('case ' || "
 		   "case_number || '   ', 1, 8) END, substr(kind || '  ', 1, 4), file, size || ' "
-		   "bytes', coalesce(samples || ' samples', '') FROM capture WHERE run = ?1 ORDER "
+		   "bytes', coalesce(samples || ' samples', '') || CASE kind WHEN 'cut' THEN ', "
+		   "cut short: an instrument failed' WHEN 'file' THEN 'read by the case' ELSE '' "
+		   "END FROM capture WHERE run = ?1 ORDER "
 		   "BY id",
 		   "evidence", show_columns},
 		  {"SELECT coalesce('case ' || case_number, ''), kind, text FROM event WHERE run = "

@@ -12,6 +12,8 @@
 
 #include "cli/cli.h"
 #include "cli/records.h"
+#include "cli/replay_compare.h"
+#include "record/digest.h"
 #include "script/rejudge.h"
 
 #define NAME "replay"
@@ -36,7 +38,7 @@ struct request {
 /* What was found so far. */
 struct totals {
 	size_t runs, changed, unchanged, open, damaged;
-	size_t values, differing;
+	struct replay_compared compared;
 	double seconds; /* of capture */
 };
 
@@ -53,6 +55,14 @@ struct replay {
 	struct stored_case stored;
 	struct rejudge_result result;
 	struct totals totals;
+	char spec_hash[RECORD_HASH_SIZE], jig_hash[RECORD_HASH_SIZE],
+		build[RECORD_HASH_SIZE]; /* of today */
+	char others[ERR_TEXT_SIZE];      /* what the run under way was not judged with then */
+};
+
+/* How a run came out; each keeps it from being called unchanged. */
+struct gaps {
+	bool is_open, is_damaged;
 };
 
 static const char usage[] =
@@ -92,11 +102,10 @@ static enum err_code parse(struct request *r, int argc, char **argv, struct err 
 			return ERR_NONE;
 		}
 		if (option < STATION || option > SERIAL)
-			return err_set(e, ERR_CONFIG,
-				       "%.80s: %s; the options are --spec, --case, --jig, --lot, "
-				       "--serial, --station",
-				       argv[optind - 1],
-				       option == ':' ? "a value is missing" : "unknown option");
+			return cli_option_error(option, argv,
+						"the options are --spec, --case, --jig, --lot, "
+						"--serial, --station",
+						e);
 		*values[option] = optarg;
 	}
 	r->runs = (const char *const *)argv + optind;
@@ -151,8 +160,14 @@ static enum err_code load(struct replay *p, struct err *e)
 		(void)snprintf(path, sizeof path, "%s/spec/pen.lua", p->lua_root);
 		code = spec_load(&p->spec, q->spec_path != NULL ? q->spec_path : path, e);
 	}
+	if (code == ERR_NONE)
+		code = digest_file(p->spec.path, p->spec_hash, NULL, e);
+	if (code == ERR_NONE)
+		code = digest_file("/proc/self/exe", p->build, NULL, e);
 	if (code == ERR_NONE && q->jig_path != NULL)
 		code = jig_load(&p->jig, q->jig_path, e);
+	if (code == ERR_NONE && q->jig_path != NULL)
+		code = digest_file(q->jig_path, p->jig_hash, NULL, e);
 	if (code == ERR_NONE)
 		code = station_load(&p->station, cli_station_path(q->station_path), e);
 	if (code == ERR_NONE)
@@ -175,64 +190,32 @@ static const char *base_name(const char *path)
 	return slash == NULL ? path : slash + 1;
 }
 
-static void print_limits(double low, double high)
+/* Once for each run. */
+static void note_other(struct replay *p, const char *name)
 {
-	if (!isnan(low))
-		(void)printf("%g", low);
-	(void)printf("..");
-	if (!isnan(high))
-		(void)printf("%g", high);
+	size_t used = strlen(p->others);
+
+	if (strstr(p->others, name) != NULL || used + strlen(name) + 8 > sizeof p->others)
+		return;
+	(void)snprintf(p->others + used, sizeof p->others - used, "%s%s", used == 0 ? "" : ", ",
+		       name);
 }
 
-/* One measurement whose judgement is another one now. */
-static void print_change(const struct stored_measurement *was, const struct measurement *is)
+static void note_others(struct replay *p)
 {
-	const struct limit *l = &is->limit;
-	char text[ERR_TEXT_SIZE];
-
-	(void)printf("    %s %s: %s", was->clause, was->name, was->judgement);
-	if (was->state == MEASUREMENT_SET) {
-		(void)printf(" with %.6g +- %.2g %s in ", was->value, was->u, was->unit);
-		print_limits(was->low, was->high);
-	}
-	(void)printf(" -> %s", judgement_name(measurement_judge(is)));
-	if (is->state == MEASUREMENT_SET) {
-		(void)printf(" with %.6g +- %.2g %s in ", is->value, is->u, l->unit);
-		print_limits(l->has_low ? l->low : NAN, l->has_high ? l->high : NAN);
-	}
-	(void)printf("\n");
-	if (measurement_judge(is) != JUDGEMENT_PASS) {
-		measurement_explain(is, text, sizeof text);
-		(void)printf("      %s\n", text);
-	}
-}
-
-/* Measurements by name: those that differ, that are new, that are gone. */
-static void compare(struct replay *p)
-{
-	for (size_t i = 0; i < p->result.measurement_count; i++) {
-		const struct measurement *is = &p->result.measurements[i];
-		const struct stored_measurement *was = NULL;
-		for (size_t k = 0; k < p->stored.measurement_count && was == NULL; k++)
-			if (strcmp(p->stored.measurements[k].name, is->name) == 0)
-				was = &p->stored.measurements[k];
-		p->totals.values++;
-		if (was == NULL || rejudge_value_differs(was, is))
-			p->totals.differing++;
-		if (was == NULL)
-			(void)printf("    %s %s: is new, %s\n", is->limit.clause, is->name,
-				     judgement_name(measurement_judge(is)));
-		else if (rejudge_verdict_differs(was, is))
-			print_change(was, is);
-		else if (rejudge_value_differs(was, is))
-			(void)printf("    %s %s: %.9g +- %.3g -> %.9g +- %.3g %s\n", was->clause,
-				     was->name, was->value, was->u, is->value, is->u, was->unit);
-	}
+	if (!rejudge_is_known(&p->run, p->spec_hash))
+		note_other(p, p->spec.path);
+	if (p->rejudge.jig != NULL && !rejudge_is_known(&p->run, p->jig_hash))
+		note_other(p, p->request.jig_path);
+	for (size_t i = 0; i < p->result.other_count; i++)
+		note_other(p, p->result.others[i].name);
+	if (!p->rejudge.values_only && strcmp(p->build, p->run.build) != 0)
+		note_other(p, "another build of this program");
 }
 
 /* One case of the run: adds to *after, and to what keeps the run from being judged whole. */
-static enum err_code one_case(struct replay *p, enum outcome *after, bool *is_open,
-			      bool *is_damaged, struct err *e)
+static enum err_code one_case(struct replay *p, enum outcome *after, struct gaps *gaps,
+			      struct err *e)
 {
 	const struct stored_case *stored = &p->stored;
 	const struct rejudge_result *result = &p->result;
@@ -248,8 +231,8 @@ static enum err_code one_case(struct replay *p, enum outcome *after, bool *is_op
 		return code;
 	p->totals.seconds += result->seconds;
 	if (result->state != REJUDGE_DONE) {
-		*is_open = *is_open || result->state == REJUDGE_OPEN;
-		*is_damaged = *is_damaged || result->state == REJUDGE_DAMAGED;
+		gaps->is_open = gaps->is_open || result->state == REJUDGE_OPEN;
+		gaps->is_damaged = gaps->is_damaged || result->state == REJUDGE_DAMAGED;
 		*after = outcome_worse(*after, stored->outcome);
 		(void)printf("  %s: not re-judged (was %s): %s\n", stored->path,
 			     outcome_name(stored->outcome), result->cause);
@@ -260,17 +243,45 @@ static enum err_code one_case(struct replay *p, enum outcome *after, bool *is_op
 		(void)printf("  %s: %s -> %s%s%s\n", stored->path, outcome_name(stored->outcome),
 			     outcome_name(result->outcome), result->cause[0] == '\0' ? "" : ": ",
 			     result->cause);
-	compare(p);
+	replay_compare(stored, result, &p->totals.compared);
+	gaps->is_open = p->totals.compared.is_gone || gaps->is_open;
+	note_others(p);
 	return ERR_NONE;
+}
+
+/* The last words about a run, and its place in the totals. */
+static void conclude(struct replay *p, enum outcome before, enum outcome after,
+		     const struct gaps *gaps)
+{
+	const struct stored_run *run = &p->run;
+
+	(void)printf("%s", outcome_name(before));
+	if (after != before)
+		(void)printf(" -> %s", outcome_name(after));
+	(void)printf("%s",
+		     after != before || gaps->is_open || gaps->is_damaged ? "" : ", unchanged");
+	if (run->case_count < run->planned)
+		(void)printf("; %zu of %zu cases were not run", run->planned - run->case_count,
+			     run->planned);
+	(void)printf("%s\n", gaps->is_damaged  ? "; evidence is damaged or missing"
+			     : !run->has_ended ? "; not re-judged whole: the run has not ended"
+			     : gaps->is_open   ? "; not re-judged whole"
+					       : "");
+	p->totals.changed += after != before;
+	p->totals.damaged += gaps->is_damaged;
+	p->totals.open += gaps->is_open && !gaps->is_damaged;
+	p->totals.unchanged += after == before && !gaps->is_open && !gaps->is_damaged;
 }
 
 /* Prints what is to be said of a run, its verdict last. */
 static enum err_code one_run(struct replay *p, int64_t number, struct err *e)
 {
 	enum outcome after = OUTCOME_PASS, before = OUTCOME_PASS;
-	bool is_open = false, is_damaged = false, is_found = p->rejudge.case_path == NULL;
+	bool is_found = p->rejudge.case_path == NULL;
+	struct gaps gaps = {.is_open = false};
 	enum err_code code = stored_run(p->rejudge.record, number, &p->run, e);
 
+	p->others[0] = '\0';
 	for (size_t i = 0; i < p->run.case_count && code == ERR_NONE; i++) {
 		code = stored_case(p->rejudge.record, number, i, &p->stored, e);
 		if (code != ERR_NONE)
@@ -278,7 +289,7 @@ static enum err_code one_run(struct replay *p, int64_t number, struct err *e)
 		before = outcome_worse(before, p->stored.outcome);
 		is_found = is_found ||
 			   strcmp(base_name(p->rejudge.case_path), base_name(p->stored.path)) == 0;
-		code = one_case(p, &after, &is_open, &is_damaged, e);
+		code = one_case(p, &after, &gaps, e);
 	}
 	if (code != ERR_NONE)
 		return code;
@@ -287,7 +298,13 @@ static enum err_code one_run(struct replay *p, int64_t number, struct err *e)
 		after = outcome_worse(after, p->run.outcome);
 	if (p->run.has_ended)
 		before = p->run.outcome;
+	/* Nor can a verdict get better than what was run allows. */
+	if (p->run.case_count < p->run.planned && after < before)
+		after = outcome_worse(after, OUTCOME_INCOMPLETE);
+	gaps.is_open = gaps.is_open || !p->run.has_ended;
 	p->totals.runs++;
+	if (p->others[0] != '\0')
+		(void)printf("  judged with what is not as it was then: %s\n", p->others);
 	(void)printf("run %lld%s%s: ", (long long)number, p->run.serial[0] == '\0' ? "" : " ",
 		     p->run.serial);
 	if (p->run.case_count == 0 || !is_found) {
@@ -296,17 +313,7 @@ static enum err_code one_run(struct replay *p, int64_t number, struct err *e)
 		p->totals.open++;
 		return ERR_NONE;
 	}
-	(void)printf("%s", outcome_name(before));
-	if (after != before)
-		(void)printf(" -> %s", outcome_name(after));
-	(void)printf("%s%s\n", after != before || is_open || is_damaged ? "" : ", unchanged",
-		     is_damaged ? "; evidence is damaged or missing"
-		     : is_open  ? "; not re-judged whole"
-				: "");
-	p->totals.changed += after != before;
-	p->totals.damaged += is_damaged;
-	p->totals.open += is_open && !is_damaged;
-	p->totals.unchanged += after == before && !is_open && !is_damaged;
+	conclude(p, before, after, &gaps);
 	return ERR_NONE;
 }
 
@@ -324,8 +331,8 @@ static int summary(const struct totals *t, double spent_s)
 		     "with damaged evidence\n",
 		     t->runs, t->runs == 1 ? "" : "s", t->changed, t->unchanged, t->open,
 		     t->damaged);
-	(void)printf("%zu values, %zu differ; %.3f s of capture in %.3f s of CPU\n", t->values,
-		     t->differing, t->seconds, spent_s);
+	(void)printf("%zu values, %zu differ; %.3f s of capture in %.3f s of CPU\n",
+		     t->compared.values, t->compared.differing, t->seconds, spent_s);
 	return t->damaged > 0   ? EXIT_DAMAGED
 	       : t->changed > 0 ? EXIT_CHANGED
 	       : t->open > 0    ? EXIT_OPEN
@@ -360,8 +367,8 @@ int cli_replay(int argc, char **argv, const struct cli *cli)
 	if (code == ERR_NONE)
 		status = summary(&p->totals, cpu_s() - start_s);
 out:
-	if (code == ERR_NONE && (fflush(stdout) != 0 || ferror(stdout)))
-		code = err_set(&e, ERR_BENCH, "stdout cannot be written");
+	if (code == ERR_NONE)
+		code = cli_flush(&e);
 	if (code != ERR_NONE)
 		status = cli_fail(NAME, &e);
 	record_close(p->rejudge.record);

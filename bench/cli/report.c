@@ -40,9 +40,8 @@ static enum err_code parse(struct request *r, int argc, char **argv, struct err 
 	int option;
 
 	*r = (struct request){0};
-	optind = 0; /* getopt starts afresh */
 	opterr = 0;
-	while ((option = getopt_long(argc, argv, "o:", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, ":o:", options, NULL)) != -1) {
 		if (option == STATION)
 			r->station = optarg;
 		else if (option == RECORDS)
@@ -52,9 +51,9 @@ static enum err_code parse(struct request *r, int argc, char **argv, struct err 
 		else if (option == HELP)
 			r->wants_help = true;
 		else
-			return err_set(e, ERR_CONFIG,
-				       "unknown or incomplete option; `penbench report --help` "
-				       "tells which there are");
+			return cli_option_error(option, argv,
+						"`penbench report --help` tells which there are",
+						e);
 	}
 	if (!r->wants_help && argc - optind != 1)
 		return err_set(e, ERR_CONFIG,
@@ -104,10 +103,8 @@ int cli_report(int argc, char **argv, const struct cli *cli)
 
 	(void)cli;
 	enum err_code code = parse(&r, argc, argv, &e);
-	if (code == ERR_NONE && r.wants_help) {
-		(void)fputs(usage, stdout);
-		return fflush(stdout) == 0 ? 0 : ERR_BENCH;
-	}
+	if (code == ERR_NONE && r.wants_help)
+		return cli_help(NAME, usage);
 	if (code == ERR_NONE)
 		code = records_find(r.records, r.station, folder, &e);
 	if (code == ERR_NONE)
@@ -117,7 +114,9 @@ int cli_report(int argc, char **argv, const struct cli *cli)
 	if (code == ERR_NONE)
 		code = report_write(record, id, r.output, written, &e);
 	record_close(record);
-	if (code == ERR_NONE && (printf("%s\n", written) < 0 || fflush(stdout) != 0))
-		code = err_set(&e, ERR_BENCH, "standard output cannot be written");
+	if (code == ERR_NONE) {
+		(void)printf("%s\n", written);
+		code = cli_flush(&e);
+	}
 	return code == ERR_NONE ? 0 : cli_fail(NAME, &e);
 }

@@ -14,6 +14,7 @@
 #include "base/utf8.h"
 #include "cli/cli.h"
 #include "cli/gating.h"
+#include "cli/marks.h"
 #include "cli/provenance.h"
 #include "cli/records.h"
 #include "record/runs.h"
@@ -25,13 +26,13 @@
 
 #define NAME "run"
 
-enum { LAUNCH_OPTIONS_MAX = 3, REASON_MAX = 500 };
+enum { REASON_MAX = 500 };
 
 /* Pointers are into argv. */
 struct request {
 	const char *station_path, *image_path, *serial, *operator_name, *lot, *reason;
 	int tap_version;
-	const char *launch_options[LAUNCH_OPTIONS_MAX];
+	const char *seed; /* for the launcher; NULL: none */
 	bool dry, help;
 	const char *const *names;
 	size_t name_count;
@@ -49,6 +50,7 @@ struct run {
 	struct test_case *cases[PLAN_CASES_MAX];
 	struct provenance provenance;
 	struct gating gating;
+	char marks[MARKS_SIZE];
 	bool is_whole; /* whole folders of cases on a pen with a serial number */
 	struct record *record;
 	struct record_sink *record_sink;
@@ -57,7 +59,9 @@ struct run {
 static const char usage[] =
 	"usage: penbench run [OPTIONS] CASE.lua|DIR...\n"
 	"  --station FILE   the station to use\n"
-	"  --image FILE     the firmware under test, instead of the station's or the spec's\n"
+	"  --image FILE     the firmware under test, instead of the station's or the spec's; not "
+	"in\n"
+	"                   production\n"
 	"  --serial SN      serial number of the pen; with whole folders of cases: a production "
 	"run\n"
 	"  --reason TEXT    why a pen that was judged before is tested again\n"
@@ -159,8 +163,7 @@ static enum err_code parse(struct request *r, int argc, char **argv, struct err 
 			r->tap_version = atoi(optarg);
 			break;
 		case SEED:
-			r->launch_options[0] = "--seed";
-			r->launch_options[1] = optarg;
+			r->seed = optarg;
 			break;
 		case DRY:
 			r->dry = true;
@@ -169,12 +172,11 @@ static enum err_code parse(struct request *r, int argc, char **argv, struct err 
 			r->help = true;
 			return ERR_NONE;
 		default:
-			return err_set(
-				e, ERR_CONFIG,
-				"%.80s: %s; the options are --station, --image, "
-				"--serial, --reason, --operator, --lot, --tap, --seed, --dry",
-				argv[optind - 1],
-				option == ':' ? "a value is missing" : "unknown option");
+			return cli_option_error(
+				option, argv,
+				"the options are --station, --image, --serial, --reason, "
+				"--operator, --lot, --tap, --seed, --dry",
+				e);
 		}
 		if (code != ERR_NONE)
 			return code;
@@ -232,6 +234,10 @@ static enum err_code load(struct run *run, struct err *e)
 	run->image_path = run->request.image_path != NULL      ? run->request.image_path
 			  : run->station.image_path[0] != '\0' ? run->station.image_path
 							       : run->spec.image_path;
+	run->is_whole = provenance_is_production(run->request.serial, run->request.names,
+						 run->request.name_count);
+	if (code == ERR_NONE && run->is_whole && run->request.image_path != NULL)
+		code = provenance_refuse_image(&run->station, &run->spec, run->image_path, e);
 	return code;
 }
 
@@ -254,8 +260,8 @@ static enum err_code show_plan(struct run *run, struct err *e)
 			(void)printf("    %s  %s\n", c->measurements[k].limit.clause,
 				     c->measurements[k].name);
 	}
-	if (fflush(stdout) != 0 || ferror(stdout))
-		return err_set(e, ERR_BENCH, "the plan cannot be written to stdout");
+	if (cli_flush(e) != ERR_NONE)
+		return e->code;
 	if (wrong > 0)
 		return err_set(e, ERR_SCRIPT, "%zu of %zu cases cannot be run", wrong,
 			       run->plan.count);
@@ -280,7 +286,17 @@ static enum err_code open_record(struct run *run, struct err *e)
 		.lot = q->lot,
 		.reason = q->reason,
 		.date = "",
-		.marks = "",
+		.marks = run->marks,
+	};
+	const struct marks_source marks = {
+		.station = &run->station,
+		.spec = &run->spec,
+		.gating = &run->gating,
+		.serial = q->serial,
+		.lua_root = run->lua_root,
+		.image_path = run->image_path,
+		.names = q->names,
+		.name_count = q->name_count,
 	};
 	char folder[PATH_SIZE];
 	enum err_code code = records_folder(&run->station, folder, e);
@@ -289,9 +305,10 @@ static enum err_code open_record(struct run *run, struct err *e)
 		code = gating_open(&run->gating, &run->station, q->serial, e);
 	if (code == ERR_NONE)
 		code = record_open(&run->record, folder, RECORD_WRITE, e);
-	run->is_whole = provenance_is_production(q->serial, q->names, q->name_count);
 	/* The pens of the gate are judged again and again, and are no production. */
-	bool is_production = run->is_whole && !run->gating.is_check;
+	source.pen = run->gating.pen;
+	source.is_check = run->is_whole && source.pen != GATE_PEN_OTHER;
+	bool is_production = run->is_whole && !source.is_check;
 	if (code == ERR_NONE && run->is_whole)
 		code = provenance_check_plan(&run->station, q->names, q->name_count, e);
 	if (code == ERR_NONE && is_production)
@@ -299,10 +316,14 @@ static enum err_code open_record(struct run *run, struct err *e)
 	if (code == ERR_NONE && is_production)
 		code = runs_admit(run->record, q->serial, q->reason,
 				  (unsigned)run->station.attempts_max, &source.attempt, e);
+	if (code == ERR_NONE && run->is_whole)
+		marks_fill(run->marks, &marks);
 	if (code == ERR_NONE)
 		code = provenance_fill(&run->provenance, &source, e);
 	if (code == ERR_NONE)
 		code = record_sink_open(&run->record_sink, run->record, e);
+	if (code == ERR_NONE && source.is_check)
+		record_sink_check(run->record_sink, &run->gating.golden, q->serial);
 	return code;
 }
 
@@ -359,9 +380,8 @@ static int execute(struct run *run)
 		  terminal_open(&terminal, log_is_terminal(), getenv("HARNESS_ACTIVE") != NULL));
 	say_wrong_cases(run);
 	int status = runner_run(&runner);
-	if (run->is_whole)
-		status = gating_check(&run->gating, run->record, record_sink_run(run->record_sink),
-				      status);
+	if (run->provenance.run.is_check)
+		gating_tell_run(&run->gating, run->record, record_sink_verdict(run->record_sink));
 	show_head(run);
 	/* A thread of the analyzer's driver that never comes back: everything else is closed, made
 	 * safe and said, and leaving is all that is left. */
@@ -384,8 +404,7 @@ int cli_run(int argc, char **argv, const struct cli *cli)
 	run->cli = cli;
 	enum err_code code = parse(&run->request, argc, argv, &e);
 	if (code == ERR_NONE && run->request.help) {
-		(void)fputs(usage, stdout);
-		status = fflush(stdout) == 0 ? 0 : ERR_BENCH;
+		status = cli_help(NAME, usage);
 		goto out;
 	}
 	/* A file that is opened from here on would take the place of a closed stdout. */
@@ -401,7 +420,7 @@ int cli_run(int argc, char **argv, const struct cli *cli)
 		code = image_load(&run->image, run->image_path, avrisp_part_find(BRINGUP_PART), &e);
 	if (code == ERR_NONE)
 		code = cli_open_station(&run->station, cli_station_path(run->request.station_path),
-					cli, run->request.launch_options, &launched, &status, &e);
+					cli, run->request.seed, &launched, &status, &e);
 	if (code == ERR_NONE && !launched)
 		code = open_record(run, &e);
 	if (code == ERR_NONE && !launched)

@@ -310,6 +310,11 @@ enum err_code analyzer_read(struct analyzer *a, uint8_t *data, size_t capacity, 
 	return ERR_NONE;
 }
 
+bool analyzer_is_running(const struct analyzer *a)
+{
+	return a->running;
+}
+
 bool analyzer_wait_end(struct analyzer *a, int wait_ms)
 {
 	assert(a->running);
@@ -324,12 +329,15 @@ enum err_code analyzer_finish(struct analyzer *a, struct err *e)
 	if (!analyzer_ring_wait_end(&a->ring, 0)) {
 		bool back = give_up(a);
 		return err_set(e, ERR_BENCH,
-			       "analyzer %s: does not end after %" PRIu64 " samples%s", a->driver,
-			       a->asked, back ? "" : ", and the driver does not come back");
+			       "analyzer %s: does not end after %" PRIu64 " samples%s; plug it out "
+			       "and in",
+			       a->driver, a->asked,
+			       back ? "" : ", and the driver does not come back");
 	}
 	if (!join_thread(a))
 		return err_set(e, ERR_BENCH,
-			       "analyzer %s: the driver does not come back after the capture",
+			       "analyzer %s: the driver does not come back after the capture; plug "
+			       "it out and in",
 			       a->driver);
 	if (a->thread_err.code != ERR_NONE)
 		return err_set(e, a->thread_err.code, "%s", a->thread_err.text);

@@ -37,6 +37,9 @@ enum err_code analyzer_start(struct analyzer *a, uint64_t samples, struct err *e
 enum err_code analyzer_read(struct analyzer *a, uint8_t *data, size_t capacity, int wait_ms,
 			    size_t *count, struct err *e);
 
+/* Has a capture been started that was neither finished nor given up? */
+bool analyzer_is_running(const struct analyzer *a);
+
 /* After the last sample was read a driver needs up to 100 ms to end: waits at most wait_ms for it,
  * so that the caller can feed the dead-man in between. True: it has ended. */
 bool analyzer_wait_end(struct analyzer *a, int wait_ms);

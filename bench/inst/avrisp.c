@@ -5,34 +5,14 @@
 
 enum { INSTRUCTION_SIZE = 4 };
 
-/* tWD of the 328P: DS40002061, table "Minimum Wait Delay". The 328 shares it. */
+/* tWD: DS40002061, table "Minimum Wait Delay". */
+#define OF_MEGA328                                                             \
+	.arch = 5, .flash_size = 32768, .page_size = 128, .eeprom_size = 1024, \
+	.flash_ns = 4500000, .erase_ns = 9000000, .eeprom_ns = 3600000, .fuse_ns = 4500000
+
 static const struct avrisp_part parts[] = {
-	{
-		.name = "atmega328p",
-		.title = "ATmega328P",
-		.signature = {0x1E, 0x95, 0x0F},
-		.arch = 5,
-		.flash_size = 32768,
-		.page_size = 128,
-		.eeprom_size = 1024,
-		.flash_ns = 4500000,
-		.erase_ns = 9000000,
-		.eeprom_ns = 3600000,
-		.fuse_ns = 4500000,
-	},
-	{
-		.name = "atmega328",
-		.title = "ATmega328",
-		.signature = {0x1E, 0x95, 0x14},
-		.arch = 5,
-		.flash_size = 32768,
-		.page_size = 128,
-		.eeprom_size = 1024,
-		.flash_ns = 4500000,
-		.erase_ns = 9000000,
-		.eeprom_ns = 3600000,
-		.fuse_ns = 4500000,
-	},
+	{"atmega328p", "ATmega328P", {0x1E, 0x95, 0x0F}, OF_MEGA328},
+	{"atmega328", "ATmega328", {0x1E, 0x95, 0x14}, OF_MEGA328},
 };
 
 /* First three bytes of a read, first two of a write; DS40002061, "Serial Programming Instruction

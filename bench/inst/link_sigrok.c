@@ -114,8 +114,10 @@ static enum err_code open_device(struct link_sigrok *l, const char *driver_name,
 			       l->where);
 	log_clear(l);
 	if ((status = sr_driver_init(l->context, driver)) != SR_OK)
-		return err_set(e, ERR_BENCH, "%s: driver does not start: %s", l->where,
-			       log_or_status(l, status, why));
+		return err_set(e, ERR_BENCH,
+			       "%s: driver does not start: %s; check its cable and power, then "
+			       "start again",
+			       l->where, log_or_status(l, status, why));
 	GSList *devices = scan(driver, conn);
 	guint count = g_slist_length(devices);
 	l->device = count == 1 ? devices->data : NULL;
@@ -132,8 +134,10 @@ static enum err_code open_device(struct link_sigrok *l, const char *driver_name,
 	log_clear(l);
 	if ((status = sr_dev_open(l->device)) != SR_OK) {
 		l->device = NULL;
-		return err_set(e, ERR_BENCH, "%s: does not open: %s", l->where,
-			       log_or_status(l, status, why));
+		return err_set(e, ERR_BENCH,
+			       "%s: does not open: %s; end whoever else uses it, or plug it out "
+			       "and in",
+			       l->where, log_or_status(l, status, why));
 	}
 	return ERR_NONE;
 }
@@ -201,14 +205,16 @@ enum err_code link_sigrok_set_channels(struct link_sigrok *l, unsigned count, st
 		log_clear(l);
 		int status = sr_dev_channel_enable(channel, wanted);
 		if (status != SR_OK)
-			return err_set(e, ERR_BENCH, "%s: cannot switch channel %s %s: %s",
+			return err_set(e, ERR_BENCH,
+				       "%s: cannot switch channel %s %s: %s; plug it out and in",
 				       l->where, channel->name, wanted ? "on" : "off",
 				       log_or_status(l, status, why));
 		enabled += wanted ? 1 : 0;
 	}
 	if (enabled != count)
 		return err_set(e, ERR_CONFIG,
-			       "%s: has %u of the %u logic channels that the station file lists",
+			       "%s: has %u of the %u logic channels that the station file lists; "
+			       "correct its analyzer, or plug in the right one",
 			       l->where, enabled, count);
 	return ERR_NONE;
 }
@@ -223,8 +229,10 @@ enum err_code link_sigrok_set_rate(struct link_sigrok *l, uint64_t rate_hz, stru
 	int status =
 		sr_config_set(l->device, NULL, SR_CONF_SAMPLERATE, g_variant_new_uint64(rate_hz));
 	if (status != SR_OK)
-		return err_set(e, ERR_CONFIG, "%s: refuses %" PRIu64 " samples/s: %s", l->where,
-			       rate_hz, log_or_status(l, status, why));
+		return err_set(e, ERR_CONFIG,
+			       "%s: refuses %" PRIu64 " samples/s: %s; correct the rate in the "
+			       "station file",
+			       l->where, rate_hz, log_or_status(l, status, why));
 	/* Some drivers round; one that cannot tell is found out by the modulator's clock. */
 	if (sr_config_get(sr_dev_inst_driver_get(l->device), l->device, NULL, SR_CONF_SAMPLERATE,
 			  &value) == SR_OK) {
@@ -233,8 +241,9 @@ enum err_code link_sigrok_set_rate(struct link_sigrok *l, uint64_t rate_hz, stru
 	}
 	if (got_hz != rate_hz)
 		return err_set(e, ERR_CONFIG,
-			       "%s: asked for %" PRIu64 " samples/s, offers %" PRIu64, l->where,
-			       rate_hz, got_hz);
+			       "%s: asked for %" PRIu64 " samples/s, offers %" PRIu64
+			       "; give that rate in the station file",
+			       l->where, rate_hz, got_hz);
 	return ERR_NONE;
 }
 
@@ -308,8 +317,10 @@ enum err_code link_sigrok_run(struct link_sigrok *l, const struct link_sigrok_si
 		announce(l, NULL);
 	}
 	if (status != SR_OK)
-		code = err_set(e, ERR_BENCH, "%s: capture does not start: %s", l->where,
-			       log_or_status(l, status, why));
+		code = err_set(e, ERR_BENCH,
+			       "%s: capture does not start: %s; plug it out and in, then start "
+			       "again",
+			       l->where, log_or_status(l, status, why));
 	if (session != NULL)
 		(void)sr_session_destroy(session);
 	g_main_context_pop_thread_default(main_context);

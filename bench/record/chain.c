@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static void column(struct digest *d, sqlite3_stmt *row, int i)
+static void column(struct sha256 *d, sqlite3_stmt *row, int i)
 {
 	switch (sqlite3_column_type(row, i)) {
 	case SQLITE_INTEGER:
@@ -28,7 +28,7 @@ static void column(struct digest *d, sqlite3_stmt *row, int i)
 	}
 }
 
-static void text(struct digest *d, const char *value)
+static void text(struct sha256 *d, const char *value)
 {
 	digest_text(d, value, strlen(value));
 }
@@ -38,7 +38,7 @@ enum err_code chain_schema(struct record *r, char hash[RECORD_HASH_SIZE], struct
 	static const char sql[] = "SELECT type, name, tbl_name, sql FROM sqlite_schema "
 				  "ORDER BY type, name";
 	sqlite3_stmt *row = NULL;
-	struct digest d;
+	struct sha256 d;
 	int64_t version = 0;
 	int status;
 	enum err_code code = record_scalar(r, "PRAGMA user_version", &version, e);
@@ -47,13 +47,13 @@ enum err_code chain_schema(struct record *r, char hash[RECORD_HASH_SIZE], struct
 		code = record_prepare(r, &row, sql, e);
 	if (code != ERR_NONE)
 		return code;
-	digest_init(&d);
+	sha256_init(&d);
 	text(&d, "penbench record");
 	digest_integer(&d, version);
 	while ((status = sqlite3_step(row)) == SQLITE_ROW)
 		for (int i = 0; i < 4; i++)
 			column(&d, row, i);
-	digest_finish(&d, hash);
+	sha256_finish(&d, hash);
 	if (status != SQLITE_DONE)
 		code = record_fail(r, e, "reading the schema");
 	(void)sqlite3_finalize(row);
@@ -63,7 +63,7 @@ enum err_code chain_schema(struct record *r, char hash[RECORD_HASH_SIZE], struct
 void chain_begin(struct chain_link *l, int64_t number, int64_t row_count, const char *previous)
 {
 	l->rows = 0;
-	digest_init(&l->digest);
+	sha256_init(&l->digest);
 	text(&l->digest, "link");
 	digest_integer(&l->digest, number);
 	digest_integer(&l->digest, row_count);
@@ -82,5 +82,5 @@ void chain_row(struct chain_link *l, const char *table, sqlite3_stmt *row)
 
 void chain_end(struct chain_link *l, char hash[RECORD_HASH_SIZE])
 {
-	digest_finish(&l->digest, hash);
+	sha256_finish(&l->digest, hash);
 }

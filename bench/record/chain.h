@@ -23,7 +23,7 @@ enum err_code chain_schema(struct record *r, char hash[RECORD_HASH_SIZE], struct
 
 /* One link, row by row. */
 struct chain_link {
-	struct digest digest;
+	struct sha256 digest;
 	int64_t rows;
 };
 /* row_count and the rows must agree, which is up to the caller to see. */

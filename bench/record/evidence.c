@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/sha256.h"
 #include "record/digest.h"
 
 #define PREFIX "part-"
@@ -126,6 +127,95 @@ enum err_code evidence_keep_text(const char *folder, const char *text, size_t si
 		return code;
 	}
 	return evidence_keep(folder, path, suffix, file, e);
+}
+
+/* From the offset 0 of `from` to that of `to`; failures of `to` are told as those of `path`. */
+static enum err_code copy_bytes(int from, int to, const char *path, uint64_t size_max,
+				struct sha256 *sha256, struct err *e)
+{
+	static const size_t CHUNK = 1 << 16;
+	enum err_code code = ERR_NONE;
+	uint8_t *chunk = malloc(CHUNK);
+	uint64_t done = 0;
+	ssize_t got = 1;
+
+	if (chunk == NULL)
+		return err_set(e, ERR_BENCH, "out of memory");
+	while (code == ERR_NONE && got > 0) {
+		got = pread(from, chunk, CHUNK, (off_t)done);
+		if (got < 0 && errno == EINTR) {
+			got = 1;
+			continue;
+		}
+		if (got < 0)
+			code = err_set(e, ERR_CONFIG, "cannot be read: %s", strerror(errno));
+		else if ((done += (uint64_t)got) > size_max)
+			code = err_set(e, ERR_CONFIG, "has more than %llu MiB",
+				       (unsigned long long)size_max >> 20);
+		if (code == ERR_NONE && sha256 != NULL)
+			sha256_feed(sha256, chunk, (size_t)got);
+		for (ssize_t at = 0; code == ERR_NONE && at < got;) {
+			ssize_t put = write(to, chunk + at, (size_t)(got - at));
+			if (put >= 0)
+				at += put;
+			else if (errno != EINTR)
+				code = failed(path, "cannot be written", e);
+		}
+	}
+	free(chunk);
+	return code;
+}
+
+enum err_code evidence_keep_copy(const char *folder, int fd, const char *suffix,
+				 struct evidence_file *file, struct err *e)
+{
+	char path[PATH_SIZE];
+	enum err_code code = evidence_temporary(path, folder, e);
+
+	if (code != ERR_NONE)
+		return code;
+	int to = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (to < 0)
+		return failed(path, "cannot be made", e);
+	code = copy_bytes(fd, to, path, UINT64_MAX, NULL, e);
+	if (code == ERR_CONFIG)
+		e->code = code = ERR_BENCH;
+	if (close(to) != 0 && code == ERR_NONE)
+		code = failed(path, "cannot be written", e);
+	if (code != ERR_NONE) {
+		(void)unlink(path);
+		return code;
+	}
+	return evidence_keep(folder, path, suffix, file, e);
+}
+
+enum err_code evidence_take(const char *folder, const char *path, uint64_t size_max, int *fd,
+			    char sha256[RECORD_HASH_SIZE], struct err *e)
+{
+	char name[PATH_SIZE];
+	struct sha256 hash;
+	enum err_code code = join(name, folder, ".file-XXXXXX", e);
+
+	*fd = -1;
+	if (code != ERR_NONE)
+		return code;
+	int from = open(path, O_RDONLY | O_CLOEXEC);
+	if (from < 0)
+		return err_set(e, ERR_CONFIG, "cannot be opened: %s", strerror(errno));
+	sha256_init(&hash);
+	*fd = mkostemp(name, O_CLOEXEC);
+	if (*fd < 0 || unlink(name) != 0)
+		code = failed(name, "cannot be made", e);
+	if (code == ERR_NONE)
+		code = copy_bytes(from, *fd, name, size_max, &hash, e);
+	if (code == ERR_NONE) {
+		sha256_finish(&hash, sha256);
+	} else if (*fd >= 0) {
+		(void)close(*fd);
+		*fd = -1;
+	}
+	(void)close(from);
+	return code;
 }
 
 enum err_code evidence_check(char path[PATH_SIZE], const char *folder, const char *name,

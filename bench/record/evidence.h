@@ -29,6 +29,16 @@ enum err_code evidence_keep(const char *folder, const char *temporary, const cha
 enum err_code evidence_keep_text(const char *folder, const char *text, size_t size,
 				 const char *suffix, struct evidence_file *file, struct err *e);
 
+/* Copies what fd holds from its beginning on, whatever its offset. */
+enum err_code evidence_keep_copy(const char *folder, int fd, const char *suffix,
+				 struct evidence_file *file, struct err *e);
+
+/* A nameless file in the folder with the bytes of the file at `path`, which has at most size_max of
+ * them: *fd, owned by the caller, and their hash. ERR_CONFIG: path cannot be read, or is longer.
+ * ERR_BENCH: no room. */
+enum err_code evidence_take(const char *folder, const char *path, uint64_t size_max, int *fd,
+			    char sha256[RECORD_HASH_SIZE], struct err *e);
+
 /* The path of a file that is there and is what its hash says. ERR_BENCH: missing, damaged or not
  * readable, with the path. */
 enum err_code evidence_check(char path[PATH_SIZE], const char *folder, const char *name,

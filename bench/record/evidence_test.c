@@ -75,6 +75,41 @@ static void test_keep(struct tap *t)
 	       "a file that is not there");
 }
 
+/* A file of somebody else's: the copy is what counts from then on. */
+static void test_take(struct tap *t)
+{
+	char from[PATH_SIZE], path[PATH_SIZE], sha256[RECORD_HASH_SIZE];
+	struct evidence_file file;
+	struct err e;
+	int fd;
+
+	write_file("from", "abc");
+	(void)snprintf(from, sizeof from, "%s/from", folder);
+	tap_ok(t,
+	       evidence_take(folder, from, 3, &fd, sha256, &e) == ERR_NONE &&
+		       strcmp(sha256, ABC_SHA256) == 0,
+	       "taken, by the SHA-256 of its bytes");
+	write_file("from", "changed");
+	tap_ok(t,
+	       evidence_keep_copy(folder, fd, "sr", &file, &e) == ERR_NONE &&
+		       strcmp(file.name, ABC_SHA256 ".sr") == 0 && file.size == 3 &&
+		       evidence_check(path, folder, file.name, file.sha256, &e) == ERR_NONE,
+	       "kept as it was when it was taken");
+	tap_ok(t,
+	       evidence_keep_copy(folder, fd, "sr", &file, &e) == ERR_NONE &&
+		       strcmp(file.sha256, ABC_SHA256) == 0,
+	       "and once more");
+	tap_ok(t, evidence_keep_copy("/nowhere", fd, "sr", &file, &e) == ERR_BENCH,
+	       "a folder that is not there: %s", e.text);
+	(void)close(fd);
+	tap_ok(t, evidence_take(folder, from, 6, &fd, sha256, &e) == ERR_CONFIG && fd == -1,
+	       "one byte too many: %s", e.text);
+	tap_ok(t, evidence_take(folder, "/nowhere/from", 9, &fd, sha256, &e) == ERR_CONFIG,
+	       "nothing to take: %s", e.text);
+	tap_ok(t, evidence_take("/nowhere", from, 9, &fd, sha256, &e) == ERR_BENCH && fd == -1,
+	       "nowhere to put it: %s", e.text);
+}
+
 static void test_sweep(struct tap *t)
 {
 	char mine[64];
@@ -101,6 +136,7 @@ int main(void)
 	if (mkdtemp(folder) == NULL)
 		return 1;
 	test_keep(&t);
+	test_take(&t);
 	test_sweep(&t);
 	(void)snprintf(command, sizeof command, "rm -rf %s", folder);
 	if (system(command) != 0)

@@ -126,14 +126,14 @@ static void test_history(struct tap *t)
 	tap_is_int(t, gate_release(r, &golden, "x", &e), ERR_CONFIG, "nothing to release");
 
 	event(r, "gate-drift", "G1: worst E_n 1.2");
-	is_state(t, r, 0.1, false, "G1: worst E_n 1.2");
+	is_state(t, r, 0.1, false, "worst E_n 1.2 (run");
 	event(r, "gate-golden", "G1: agrees again");
 	event(r, "gate-bad", "B1: fails");
 	event(r, "gate-missed", "B10: passed");
-	is_state(t, r, 0.1, false, "G1: worst E_n 1.2");
+	is_state(t, r, 0.1, false, "worst E_n 1.2 (run");
 	record_close(r);
 	r = open_record();
-	is_state(t, r, 0.1, false, "G1: worst E_n 1.2");
+	is_state(t, r, 0.1, false, "worst E_n 1.2 (run");
 	tap_is_int(t, gate_release(r, &golden, "Ann: repaired", &e), ERR_NONE, "released");
 	is_state(t, r, 0.1, false, "golden pen G1 has not been checked");
 	event(r, "gate-golden", "G1: agrees");
@@ -141,7 +141,7 @@ static void test_history(struct tap *t)
 	event(r, "gate-bad", "B10: fails");
 	is_state(t, r, 0.1, true, "open");
 	event(r, "gate-missed", "B10: passed");
-	is_state(t, r, 0.1, false, "B10: passed");
+	is_state(t, r, 0.1, false, "passed (run");
 	record_close(r);
 }
 
@@ -183,20 +183,6 @@ static void test_bench(struct tap *t)
 	record_close(r);
 }
 
-static void test_check(struct tap *t)
-{
-	char text[GATE_TEXT_SIZE];
-	enum gate_verdict verdict;
-	struct record *r = open_record();
-	struct err e;
-
-	tap_ok(t, gate_is_gauge(&golden, "G1") && gate_is_gauge(&golden, "B10"), "gauges");
-	tap_ok(t, !gate_is_gauge(&golden, "") && !gate_is_gauge(&golden, "G"), "others are none");
-	tap_is_int(t, gate_check(r, &golden, 99, &verdict, text, &e), ERR_NONE, "no such run");
-	tap_is_int(t, verdict, GATE_NO_CHECK, "is no check");
-	record_close(r);
-}
-
 int main(void)
 {
 	static const char *const names[] = {"record.db", "record.db-wal", "record.db-shm",
@@ -208,7 +194,6 @@ int main(void)
 		return 1;
 	test_history(&t);
 	test_bench(&t);
-	test_check(&t);
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		(void)snprintf(path, sizeof path, "%s/%s", folder, names[i]);
 		(void)unlink(path);

@@ -140,7 +140,10 @@ static enum err_code check_version(struct record *r, bool *is_empty, struct err 
 	if (*is_empty)
 		return ERR_NONE;
 	if (application != RECORD_APPLICATION)
-		return err_set(e, ERR_CONFIG, "%s is no record of penbench", r->path);
+		return err_set(e, ERR_CONFIG,
+			       "%s is no record of penbench; correct the key records of the "
+			       "station, or move that file away",
+			       r->path);
 	if (version != RECORD_SCHEMA_VERSION)
 		return err_set(
 			e, ERR_CONFIG,

@@ -17,11 +17,12 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/sha256.h"
 
 enum {
 	RECORD_SCHEMA_VERSION = 2,       /* PRAGMA user_version */
 	RECORD_APPLICATION = 0x50454E42, /* PRAGMA application_id: "PENB" */
-	RECORD_HASH_SIZE = 65,           /* 64 hex digits and a NUL */
+	RECORD_HASH_SIZE = SHA256_HEX_SIZE,
 	RECORD_STAMP_SIZE = 32,
 };
 

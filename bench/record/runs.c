@@ -217,7 +217,8 @@ static enum err_code check_free(const struct runs_attempts *a, const char *seria
 {
 	return a->under_way == 0
 		       ? ERR_NONE
-		       : err_set(e, ERR_CONFIG, "pen %s is under test right now, in run %lld",
+		       : err_set(e, ERR_CONFIG,
+				 "pen %s is under test right now, in run %lld: wait for its end",
 				 serial, (long long)a->under_way);
 }
 

@@ -76,7 +76,7 @@ static void dump(char hash[RECORD_HASH_SIZE])
 					     "capture",      "event",       "characteristic",
 					     "sqlite_schema"};
 	char path[512], sql[128];
-	struct digest d;
+	struct sha256 d;
 	sqlite3 *db;
 	bool good = true;
 
@@ -86,7 +86,7 @@ static void dump(char hash[RECORD_HASH_SIZE])
 		sqlite3_close(db);
 		return;
 	}
-	digest_init(&d);
+	sha256_init(&d);
 	for (size_t i = 0; i < RIG_COUNT(tables) && good; i++) {
 		sqlite3_stmt *row = NULL;
 		int status = SQLITE_ERROR;
@@ -111,7 +111,7 @@ static void dump(char hash[RECORD_HASH_SIZE])
 	       sqlite3_step(check) == SQLITE_ROW &&
 	       strcmp((const char *)sqlite3_column_text(check, 0), "ok") == 0;
 	sqlite3_finalize(check);
-	digest_finish(&d, hash);
+	sha256_finish(&d, hash);
 	if (!good)
 		hash[0] = '\0';
 	sqlite3_close(db);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "script/sandbox.h"
+#include "script/stable.h"
 
 static const char over_range_key;
 
@@ -102,7 +103,7 @@ static int print_note(lua_State *lua)
 	for (int i = 1; i <= count; i++) {
 		if (i > 1)
 			luaL_addchar(&line, '\t');
-		(void)luaL_tolstring(lua, i, NULL);
+		(void)stable_text(lua, i);
 		luaL_addvalue(&line);
 	}
 	luaL_pushresult(&line);

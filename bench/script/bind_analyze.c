@@ -2,22 +2,22 @@
  * raw.capture.analyze: analyses of a saved capture, for cases that are written at the desk and for
  * tests of lua/bench.
  *
- * The file lies in or below the folder of the case, so that a case sees nothing of the machine but
- * what was put beside it; its SHA-256 is kept with those of the Lua files, so that the record tells
- * what the case saw. The supply must be off: nobody feeds the dead-man while a file is read.
+ * The file lies in or below the folder of the case (case_file.h). The world hands it out, so that
+ * it is evidence: kept with the run, and a replay reads the one that was kept. Its SHA-256 stands
+ * in the record beside those of the Lua files. The supply must be off: nobody feeds the dead-man
+ * while a file is read.
  */
-#include <limits.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "analysis/analysis.h"
 #include "capture/sr_reader.h"
+#include "record/digest.h"
 #include "script/bind.h"
+#include "script/case_file.h"
 
 #define HANDLE "penbench.saved"
 
-enum { ANALYZE_ANALYSES_MAX = 32, ANALYZE_SAMPLES_PER_COST = 1000, HASH_CHUNK = 16384 };
+enum { ANALYZE_ANALYSES_MAX = 32, ANALYZE_SAMPLES_PER_COST = 1000 };
 
 /* Made empty before anything is opened; closed once, by whoever comes first. */
 struct saved {
@@ -43,80 +43,30 @@ static int close_saved(lua_State *lua)
 
 void bind_analyze_open(lua_State *lua)
 {
-	luaL_newmetatable(lua, HANDLE);
-	lua_pushcfunction(lua, close_saved);
-	lua_setfield(lua, -2, "__gc");
-	lua_pushboolean(lua, 0);
-	lua_setfield(lua, -2, "__metatable");
-	lua_pop(lua, 1);
+	state_add_type(lua, HANDLE, "__gc", close_saved);
 }
 
-/* Components of letters, digits and "._- ", none of which begins with a dot. */
-static bool is_plain_name(const char *name, size_t length)
+/* The file, and its name and hash among those that the case has loaded. Without a world (a test of
+ * a case) it is read where it lies, and nobody keeps it. */
+static enum err_code find_file(const struct test_case *c, struct state *state, const char *name,
+			       struct world_file *file, struct err *e)
 {
-	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				      "0123456789._- /";
+	const struct world *world = c->bench->world;
+	enum err_code code;
 
-	if (length == 0 || strspn(name, allowed) != length || name[0] == '/')
-		return false;
-	for (size_t i = 0; i < length; i++)
-		if ((i == 0 || name[i - 1] == '/') && name[i] == '.')
-			return false;
-	return true;
-}
-
-/* The file's true path, which must lie below the folder of the case: no link leads out of it. */
-static enum err_code find_file(const struct test_case *c, const char *name, char path[PATH_MAX],
-			       struct err *e)
-{
-	const char *slash = strrchr(c->path, '/');
-	char wanted[PATH_SIZE + 256], folder[PATH_SIZE] = ".", true_folder[PATH_MAX];
-	int size = slash == NULL ? 0 : (int)(slash - c->path);
-
-	if (slash != NULL)
-		(void)snprintf(folder, sizeof folder, "%.*s/", size, c->path);
-	size = snprintf(wanted, sizeof wanted, "%s/%s", folder, name);
-	if (size < 0 || (size_t)size >= sizeof wanted)
-		return err_set(e, ERR_SCRIPT, "analyze: the name \"%.60s...\" is too long", name);
-	if (realpath(folder, true_folder) == NULL || realpath(wanted, path) == NULL)
-		return err_set(e, ERR_SCRIPT, "analyze: there is no file \"%s\" beside the case",
-			       name);
-
-	size_t length = strlen(true_folder);
-
-	if (strncmp(path, true_folder, length) != 0 || (length > 1 && path[length] != '/'))
-		return err_set(e, ERR_SCRIPT,
-			       "analyze: \"%s\" is a link out of the folder of the case", name);
-	return ERR_NONE;
-}
-
-static enum err_code note_file(struct state *state, const char *path, const char *name,
-			       struct err *e)
-{
-	char hash[SHA256_HEX_SIZE];
-	uint8_t chunk[HASH_CHUNK];
-	struct sha256 sha256;
-	FILE *file = fopen(path, "r");
-	size_t size;
-
-	if (file == NULL)
-		return err_set(e, ERR_SCRIPT, "analyze: \"%s\" cannot be opened", name);
-	sha256_init(&sha256);
-	while ((size = fread(chunk, 1, sizeof chunk, file)) > 0) /* ends with the file */
-		sha256_feed(&sha256, chunk, size);
-
-	bool is_bad = ferror(file) != 0;
-
-	(void)fclose(file);
-	sha256_finish(&sha256, hash);
-	if (is_bad)
-		return err_set(e, ERR_SCRIPT, "analyze: \"%s\" cannot be read", name);
-	return state_note(state, name, hash, e);
+	if (world != NULL) {
+		code = world->ops->file(world->self, c->path, name, file, e);
+	} else {
+		code = case_file_find(c->path, name, file->path, e);
+		if (code == ERR_NONE && digest_file(file->path, file->sha256, NULL, e))
+			code = err_set(e, ERR_SCRIPT, "analyze: \"%s\" cannot be read", name);
+	}
+	return code == ERR_NONE ? state_note(state, STATE_DATA, name, file->sha256, e) : code;
 }
 
 /* Everything that can take long or fail, without Lua. What is wrong with the file is the fault of
  * the case, which brought it. */
-static enum err_code read_file(struct saved *s, const struct state *state, const char *path,
+static enum err_code read_path(struct saved *s, const struct state *state, const char *path,
 			       const char *const *specs, size_t count, struct err *e)
 {
 	struct block block = {.sample_count = 0};
@@ -144,6 +94,23 @@ static enum err_code read_file(struct saved *s, const struct state *state, const
 		s->samples += block.sample_count;
 	} while (block.sample_count > 0);
 	return ERR_NONE;
+}
+
+/* With the name that the case gave in messages: where the copy lies tells nobody anything, and is
+ * another place in a replay. */
+static enum err_code read_file(struct saved *s, const struct state *state, const char *name,
+			       const char *path, const char *const *specs, size_t count,
+			       struct err *e)
+{
+	enum err_code code = read_path(s, state, path, specs, count, e);
+	const char *at = code == ERR_NONE ? NULL : strstr(e->text, path);
+
+	if (at != NULL) {
+		const struct err full = *e;
+		(void)err_set(e, code, "%.*s\"%.200s\"%s", (int)(at - e->text), full.text, name,
+			      full.text + (at - e->text) + strlen(path));
+	}
+	return code;
 }
 
 /* The specs, at index 2; they live as long as the table is there. */
@@ -185,23 +152,24 @@ static void push_saved(lua_State *lua, struct saved *s)
 int bind_analyze(lua_State *lua)
 {
 	const char *specs[ANALYZE_ANALYSES_MAX];
-	char path[PATH_MAX];
+	struct world_file file;
 	size_t length;
 	struct err e;
 	const char *name = luaL_checklstring(lua, 1, &length);
 
 	luaL_checktype(lua, 2, LUA_TTABLE);
 	lua_settop(lua, 2);
-	luaL_argcheck(lua, is_plain_name(name, length), 1,
-		      "wanted the name of a file in or below the folder of the case");
+	luaL_argcheck(lua, strlen(name) == length, 1,
+		      "wanted the name of a file in or below the folder of the case: it holds a "
+		      "NUL");
 
 	size_t count = read_specs(lua, specs);
 	const struct test_case *c = bind_case(lua);
 
-	if (c == NULL)
-		return luaL_error(lua, "analyze: there is no case, so no folder of it");
-	if (c->bench != NULL && c->bench->world != NULL &&
-	    c->bench->world->ops->is_powered(c->bench->world->self))
+	if (c == NULL || c->bench == NULL)
+		return luaL_error(lua, "analyze: a file can be read only inside the case's run "
+				       "function: only there it is kept with the run");
+	if (c->bench->world != NULL && c->bench->world->ops->is_powered(c->bench->world->self))
 		return luaL_error(lua, "analyze: switch the supply off first: while a file is "
 				       "read nobody feeds the jig's dead-man");
 
@@ -212,14 +180,13 @@ int bind_analyze(lua_State *lua)
 	state_charge(lua, STATE_CALL_COST);
 	state_leave(lua);
 
-	enum err_code code = find_file(c, name, path, &e);
+	enum err_code code = find_file(c, state_of(lua), name, &file, &e);
 
 	if (code == ERR_NONE)
-		code = note_file(state_of(lua), path, name, &e);
-	if (code == ERR_NONE)
-		code = read_file(s, state_of(lua), path, specs, count, &e);
+		code = read_file(s, state_of(lua), name, file.path, specs, count, &e);
 	state_enter(lua);
-	if (code == ERR_ABORT)
+	/* A mistake of the case it may catch; evidence that fails it may not. */
+	if (code != ERR_NONE && code != ERR_SCRIPT)
 		state_raise(lua, &e);
 	if (code != ERR_NONE)
 		return luaL_error(lua, "%s", e.text);

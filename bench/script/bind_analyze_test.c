@@ -6,29 +6,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/tap.h"
 #include "capture/sr_writer.h"
+#include "script/case_rig.h"
 #include "script/test_case.h"
-
-static char folder[] = "/tmp/penbench-saved-XXXXXX";
-
-static const char *beside(const char *name)
-{
-	static char path[sizeof folder + 64];
-
-	(void)snprintf(path, sizeof path, "%s/%s", folder, name);
-	return path;
-}
-
-static void write_text(const char *name, const char *text)
-{
-	FILE *file = fopen(beside(name), "w");
-
-	if (file == NULL || fputs(text, file) < 0 || fclose(file) != 0) {
-		perror(name);
-		exit(1);
-	}
-}
 
 /* 1000 samples at 1 kHz; channel 0 rises 100 times. */
 static void write_capture(const char *name)
@@ -41,7 +21,7 @@ static void write_capture(const char *name)
 
 	for (size_t i = 0; i < sizeof data; i++)
 		data[i] = i % 10 >= 5;
-	if (sr_writer_open(&w, beside(name), &format, &e) ||
+	if (sr_writer_open(&w, rig_path(name), &format, &e) ||
 	    sr_writer_feed(w, &(struct block){data, sizeof data, 1, 0}, &e) ||
 	    sr_writer_finish(w, &e)) {
 		(void)fprintf(stderr, "%s\n", e.text);
@@ -50,7 +30,7 @@ static void write_capture(const char *name)
 	sr_writer_free(w);
 }
 
-/* The first lines of a case file, run when it is loaded; then it measures `value`, 100 wanted. */
+/* The first lines of what a case does; then it measures `value`, 100 wanted. */
 static enum outcome run_case(const char *text, char cause[ERR_TEXT_SIZE], size_t *files)
 {
 	const struct test_case_bench bench = {.world = NULL};
@@ -60,21 +40,14 @@ static enum outcome run_case(const char *text, char cause[ERR_TEXT_SIZE], size_t
 	enum outcome outcome;
 	char whole[2048];
 
-	spec.limits[0] = (struct limit){.clause = "PEN-1",
-					.name = "value",
-					.unit = "1",
-					.kind = LIMIT_COUNT,
-					.has_low = true,
-					.has_high = true,
-					.low = 100,
-					.high = 100};
+	spec.limits[0] = RIG_COUNT(100, 100);
 	(void)snprintf(whole, sizeof whole,
-		       "local capture, value = require 'raw.capture'\n%s\n"
+		       "local capture, value = require 'raw.capture'\n"
 		       "return { title = 't', measures = { value = 'PEN-1' },\n"
-		       "run = function(measure) measure.value(value) end }\n",
+		       "run = function(measure) %s\n measure.value(value) end }\n",
 		       text);
-	write_text("case.lua", whole);
-	if (test_case_open(&c, beside("case.lua"), "lua", &spec, NULL, NULL, &e) != ERR_NONE) {
+	rig_write("case.lua", whole);
+	if (test_case_open(&c, rig_path("case.lua"), "lua", &spec, NULL, NULL, &e) != ERR_NONE) {
 		(void)snprintf(cause, ERR_TEXT_SIZE, "%s", e.text);
 		return outcome_of_err(e.code);
 	}
@@ -95,6 +68,7 @@ static void test_rows(struct tap *t)
 		{"capture.analyze('.hidden', {})", "in or below the folder"},
 		{"capture.analyze('sub/../good.sr', {})", "in or below the folder"},
 		{"capture.analyze('good.sr\\0.sr', {})", "in or below the folder"},
+		{"capture.analyze('pipe.sr', {})", "no regular file"},
 		{"capture.analyze('', {})", "in or below the folder"},
 		{"capture.analyze('link.sr', {})", "a link out of the folder"},
 		{"capture.analyze('sub', {})", "sub"},
@@ -123,13 +97,13 @@ int main(void)
 	char cause[ERR_TEXT_SIZE];
 	size_t files = 0;
 
-	if (access("lua/bench/init.lua", R_OK) != 0)
-		return tap_skip_all("not started in the folder that holds lua/");
-	if (mkdtemp(folder) == NULL || mkdir(beside("sub"), 0700) != 0)
+	rig_open();
+	if (mkdir(rig_path("sub"), 0700) != 0)
 		return 1;
 	write_capture("good.sr");
 	write_capture("sub/good.sr");
-	if (symlink("/etc/passwd", beside("link.sr")) != 0)
+	if (symlink("/etc/passwd", rig_path("link.sr")) != 0 ||
+	    mkfifo(rig_path("pipe.sr"), 0600) != 0)
 		return 1;
 
 	enum outcome outcome = run_case("local found = capture.analyze('sub/good.sr',\n"
@@ -143,11 +117,15 @@ int main(void)
 	tap_ok(&t, outcome == OUTCOME_PASS && files == 2, "a capture below the case's folder: %s",
 	       cause);
 	test_rows(&t);
-	(void)unlink(beside("sub/good.sr"));
-	(void)rmdir(beside("sub"));
-	(void)unlink(beside("good.sr"));
-	(void)unlink(beside("link.sr"));
-	(void)unlink(beside("case.lua"));
-	(void)rmdir(folder);
+	(void)run_case("end, top = capture.analyze('good.sr', {}), last = function(measure)", cause,
+		       &files);
+	tap_ok(&t, strstr(cause, "only inside the case's run function") != NULL,
+	       "not while the case is loaded, where nobody could keep it: %s", cause);
+	(void)unlink(rig_path("sub/good.sr"));
+	(void)rmdir(rig_path("sub"));
+	(void)unlink(rig_path("good.sr"));
+	(void)unlink(rig_path("link.sr"));
+	(void)unlink(rig_path("pipe.sr"));
+	rig_close();
 	return tap_end(&t);
 }

@@ -38,12 +38,7 @@ static int close_handle(lua_State *lua)
 
 void bind_capture_open(lua_State *lua)
 {
-	luaL_newmetatable(lua, HANDLE);
-	lua_pushcfunction(lua, close_handle);
-	lua_setfield(lua, -2, "__gc");
-	lua_pushboolean(lua, 0);
-	lua_setfield(lua, -2, "__metatable");
-	lua_pop(lua, 1);
+	state_add_type(lua, HANDLE, "__gc", close_handle);
 	bind_analyze_open(lua);
 }
 

@@ -7,30 +7,19 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/tap.h"
+#include "script/case_rig.h"
 #include "script/test_case.h"
-
-static char folder[] = "/tmp/penbench-measure-XXXXXX";
 
 /* PEN-1 counts 0..10, PEN-2 is 0..10 um by ilac-g8, PEN-3 a spread of at most 10 %, PEN-4 at most
  * 10 um by the rule simple. */
 static void test_spec(struct spec *spec)
 {
-	const struct limit count = {.clause = "PEN-1",
-				    .name = "value",
-				    .unit = "1",
-				    .kind = LIMIT_COUNT,
-				    .has_low = true,
-				    .has_high = true,
-				    .low = 0,
-				    .high = 10};
-
 	memset(spec, 0, sizeof *spec);
 	(void)snprintf(spec->path, sizeof spec->path, "test spec");
 	spec->limit_count = 4;
 	for (size_t i = 0; i < spec->limit_count; i++) {
 		struct limit *l = &spec->limits[i];
-		*l = count;
+		*l = RIG_COUNT(0, 10);
 		(void)snprintf(l->clause, sizeof l->clause, "PEN-%zu", i + 1);
 		if (i > 0) {
 			memcpy(l->unit, i == 2 ? "%" : "um", i == 2 ? 2 : 3);
@@ -48,23 +37,18 @@ static enum outcome run_text(const char *text, char cause[ERR_TEXT_SIZE])
 {
 	const struct test_case_bench bench = {0};
 	struct spec *spec = malloc(sizeof *spec);
-	char path[sizeof folder + 16];
 	struct test_case *c = NULL;
 	enum outcome outcome = OUTCOME_ABORT;
 	struct err e;
 
-	(void)snprintf(path, sizeof path, "%s/case.lua", folder);
-	FILE *file = fopen(path, "w");
-	if (spec == NULL || file == NULL || fputs(text, file) < 0 || fclose(file) != 0) {
-		perror(path);
+	if (spec == NULL)
 		exit(1);
-	}
 	test_spec(spec);
-	if (test_case_open(&c, path, "lua", spec, NULL, NULL, &e) == ERR_NONE)
+	if (test_case_open(&c, rig_write("case.lua", text), "lua", spec, NULL, NULL, &e) ==
+	    ERR_NONE)
 		(void)test_case_run(c, &bench, &outcome, cause);
 	test_case_close(c);
 	free(spec);
-	(void)unlink(path);
 	return outcome;
 }
 
@@ -177,11 +161,8 @@ int main(void)
 {
 	struct tap t = tap_begin();
 
-	if (access("lua/bench/init.lua", R_OK) != 0)
-		return tap_skip_all("not started in the folder that holds lua/");
-	if (mkdtemp(folder) == NULL)
-		return 1;
+	rig_open();
 	test_budgets(&t);
-	(void)rmdir(folder);
+	rig_close();
 	return tap_end(&t);
 }

@@ -113,7 +113,7 @@ static enum err_code read_shunt(struct session *session, struct spool *spool, do
 	if (code == ERR_NONE) {
 		code = recording_run(session, &recording, e);
 		if (spool != NULL)
-			spool_captured(spool, recording.is_whole, recording.samples);
+			spool_captured(spool, &recording);
 	}
 	if (code == ERR_NONE) {
 		*volt = bringup_volt(analysis, full_scale_v);
@@ -207,32 +207,33 @@ static enum err_code flash(struct session *session, const struct image *image, b
 	return code;
 }
 
+/* Powers the pen for its identity, and for the current of one that does not give it. */
+static enum err_code meet(struct session *session, const struct image *image, double zero_v,
+			  enum identity *identity, double *ma, struct err *e)
+{
+	enum err_code code = bringup_power(session, e);
+
+	if (code == ERR_NONE)
+		code = ask_identity(session, image, identity, e);
+	if (code == ERR_NONE && is_mute(*identity))
+		code = measure_current(session, zero_v, ma, e);
+	return code == ERR_NONE ? session_power(session, false, e) : code;
+}
+
 enum err_code bringup_pen(struct session *session, const struct image *image, double zero_v,
 			  char readback[SHA256_HEX_SIZE], struct err *e)
 {
 	enum identity identity = IDENTITY_SILENT;
 	double ma = 0;
-	enum err_code code = bringup_power(session, e);
+	enum err_code code = meet(session, image, zero_v, &identity, &ma, e);
 
 	readback[0] = '\0';
-	if (code == ERR_NONE)
-		code = ask_identity(session, image, &identity, e);
-	if (code == ERR_NONE && is_mute(identity))
-		code = measure_current(session, zero_v, &ma, e);
-	if (code == ERR_NONE)
-		code = session_power(session, false, e);
 	if (code != ERR_NONE || identity == IDENTITY_EQUAL)
 		return code;
 
 	code = flash(session, image, is_mute(identity), ma, readback, e);
 	if (code == ERR_NONE)
-		code = bringup_power(session, e);
-	if (code == ERR_NONE)
-		code = ask_identity(session, image, &identity, e);
-	if (code == ERR_NONE && is_mute(identity))
-		code = measure_current(session, zero_v, &ma, e);
-	if (code == ERR_NONE)
-		code = session_power(session, false, e);
+		code = meet(session, image, zero_v, &identity, &ma, e);
 	if (code != ERR_NONE)
 		return code;
 	if (is_mute(identity))

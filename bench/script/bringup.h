@@ -7,7 +7,7 @@
 #define SCRIPT_BRINGUP_H
 
 #include "analysis/analysis.h"
-#include "analysis/sha256.h"
+#include "base/sha256.h"
 #include "inst/image.h"
 #include "script/spool.h"
 #include "session/session.h"

@@ -64,3 +64,9 @@ void calls_capture(struct tape *t, unsigned number, const struct world_capture *
 	for (size_t i = 0; i < c->action_count; i++)
 		action(t, &c->actions[i]);
 }
+
+void calls_file(struct tape *t, const char *name)
+{
+	tape_word(t, "file");
+	tape_string(t, name);
+}

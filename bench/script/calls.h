@@ -18,4 +18,7 @@ void calls_wait(struct tape *t, int64_t ns);
  * of the world, and other ones may be asked of the same samples later. */
 void calls_capture(struct tape *t, unsigned number, const struct world_capture *c);
 
+/* The file is read where a case lies, but the path of the case is no part of the call. */
+void calls_file(struct tape *t, const char *name);
+
 #endif

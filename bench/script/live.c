@@ -1,6 +1,11 @@
 /* Each answer is the session's: see live.h. */
 #include "script/live.h"
 
+#include <stdio.h>
+
+#include "record/digest.h"
+#include "script/case_file.h"
+
 static bool is_powered(void *self)
 {
 	const struct live *l = self;
@@ -73,7 +78,7 @@ static enum err_code capture(void *self, struct world_capture *c, struct err *e)
 	};
 	code = recording_run(l->session, &recording, e);
 	if (l->spool != NULL)
-		spool_captured(l->spool, recording.is_whole, recording.samples);
+		spool_captured(l->spool, &recording);
 	c->start_ns = recording.start_ns;
 	c->samples = recording.samples;
 	c->rate_ratio = recording.rate_ratio;
@@ -93,6 +98,21 @@ static enum err_code zero(void *self, double *volt, struct err *e)
 	return ERR_NONE;
 }
 
+static enum err_code file(void *self, const char *case_path, const char *name,
+			  struct world_file *out, struct err *e)
+{
+	const struct live *l = self;
+	enum err_code code = case_file_find(case_path, name, out->path, e);
+
+	if (code != ERR_NONE)
+		return code;
+	if (l->spool != NULL)
+		return spool_file(l->spool, name, out, e);
+	if (digest_file(out->path, out->sha256, NULL, e) != ERR_NONE)
+		return err_set(e, ERR_SCRIPT, "analyze: \"%s\" cannot be read", name);
+	return ERR_NONE;
+}
+
 static const struct world_ops ops = {
 	.is_powered = is_powered,
 	.ask = ask,
@@ -103,6 +123,7 @@ static const struct world_ops ops = {
 	.wait = wait_ns,
 	.capture = capture,
 	.zero = zero,
+	.file = file,
 };
 
 struct world live_open(struct live *l, struct session *session, struct spool *spool,

@@ -233,6 +233,35 @@ static enum err_code zero(void *self, double *volt, struct err *e)
 	return code;
 }
 
+/* The one that was kept, whatever lies beside the case today. */
+static enum err_code file(void *self, const char *case_path, const char *name,
+			  struct world_file *out, struct err *e)
+{
+	struct player *p = self;
+	char path[PATH_SIZE];
+	size_t i = 0;
+
+	(void)case_path;
+	tape_clear(&p->call);
+	calls_file(&p->call, name);
+	enum err_code code = begin_call(p, e);
+	if (code == ERR_NONE && !tape_read_string(&p->at, out->sha256, sizeof out->sha256))
+		return bad_line(p, e);
+	if ((code = end_call(p, code, e)) != ERR_NONE)
+		return code;
+	while (i < p->source.file_count && strcmp(p->source.files[i].sha256, out->sha256) != 0)
+		i++;
+	if (i == p->source.file_count) {
+		(void)err_set(e, ERR_CONFIG, "the file \"%.200s\" that the case read was not kept",
+			      name);
+		return stop(p, PLAYER_UNKNOWN, e);
+	}
+	if (evidence_check(path, p->source.folder, p->source.files[i].name, out->sha256, e))
+		return stop(p, PLAYER_DAMAGED, e);
+	(void)snprintf(out->path, sizeof out->path, "%s", path);
+	return ERR_NONE;
+}
+
 static const struct world_ops ops = {
 	.is_powered = is_powered,
 	.ask = ask,
@@ -243,6 +272,7 @@ static const struct world_ops ops = {
 	.wait = wait_ns,
 	.capture = capture,
 	.zero = zero,
+	.file = file,
 };
 
 /* The facts, up to the mark "begin". */

@@ -26,13 +26,16 @@ struct player_capture {
 	char sha256[RECORD_HASH_SIZE];
 };
 
-/* All borrowed. Captures: those of the case, in order; zero: NULL when it was not kept. */
+/* All borrowed. Captures: those of the case, in order; files: those that it read, in any order;
+ * zero: NULL when it was not kept. */
 struct player_source {
 	const char *folder; /* of the evidence */
 	const char *tape;
 	size_t tape_size;
 	const struct player_capture *captures;
 	size_t capture_count;
+	const struct player_capture *files;
+	size_t file_count;
 	const struct player_capture *zero;
 };
 

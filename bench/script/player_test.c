@@ -90,6 +90,18 @@ static enum err_code fake_zero(void *self, double *volt, struct err *e)
 	return ERR_NONE;
 }
 
+static enum err_code fake_file(void *self, const char *case_path, const char *name,
+			       struct world_file *out, struct err *e)
+{
+	(void)self;
+	(void)case_path;
+	if (strcmp(name, "none.sr") == 0)
+		return err_set(e, ERR_SCRIPT, "there is no file \"%s\"", name);
+	(void)snprintf(out->path, sizeof out->path, "/tmp/%s", name);
+	(void)snprintf(out->sha256, sizeof out->sha256, "%064d", 7);
+	return ERR_NONE;
+}
+
 static const struct world_ops fake = {
 	.is_powered = fake_is_powered,
 	.ask = fake_ask,
@@ -100,6 +112,7 @@ static const struct world_ops fake = {
 	.wait = fake_wait,
 	.capture = fake_capture,
 	.zero = fake_zero,
+	.file = fake_file,
 };
 
 /* Asks a world of everything and writes down what it says. */
@@ -184,6 +197,52 @@ static void test_other(struct tap *t, const struct player_source *source)
 	player_close(&p);
 }
 
+/* The kept file answers, known by its hash; what is not kept or gone stops the player. */
+static void test_file(struct tap *t, const struct world *inner)
+{
+	static const struct player_capture kept = {.name = "gone.sr"};
+	struct player_capture file = kept;
+	struct player_source source = {.folder = "/nowhere", .files = &file, .file_count = 1};
+	struct tape tape = {0};
+	struct taper taper;
+	struct world_file found;
+	struct player p;
+	struct world w = taper_open(&taper, inner, &tape);
+	struct err e;
+
+	taper_mark(&tape, "begin", ERR_NONE, NULL);
+	(void)w.ops->file(w.self, "here/case.lua", "none.sr", &found, &e);
+	(void)w.ops->file(w.self, "here/case.lua", "worn.sr", &found, &e);
+	source.tape = tape.text;
+	source.tape_size = tape.size;
+	(void)snprintf(file.sha256, sizeof file.sha256, "%064d", 8);
+	(void)player_open(&p, &source, NULL, &w, &e);
+	tap_ok(t,
+	       w.ops->file(w.self, "there/case.lua", "none.sr", &found, &e) == ERR_SCRIPT &&
+		       strstr(e.text, "no file \"none.sr\"") != NULL && p.stop == PLAYER_GOES,
+	       "a file that was not there is not there again");
+	tap_ok(t,
+	       w.ops->file(w.self, "there/case.lua", "worn.sr", &found, &e) == ERR_CONFIG &&
+		       p.stop == PLAYER_UNKNOWN,
+	       "another file than the one that was read: %s", e.text);
+	player_close(&p);
+	(void)snprintf(file.sha256, sizeof file.sha256, "%064d", 7);
+	(void)player_open(&p, &source, NULL, &w, &e);
+	(void)w.ops->file(w.self, "there/case.lua", "none.sr", &found, &e);
+	tap_ok(t,
+	       w.ops->file(w.self, "there/case.lua", "worn.sr", &found, &e) == ERR_BENCH &&
+		       p.stop == PLAYER_DAMAGED,
+	       "kept, and gone: %s", e.text);
+	player_close(&p);
+	(void)player_open(&p, &source, NULL, &w, &e);
+	tap_ok(t,
+	       w.ops->file(w.self, "there/case.lua", "other.sr", &found, &e) == ERR_CONFIG &&
+		       p.stop == PLAYER_UNKNOWN,
+	       "a file that was not asked for: %s", e.text);
+	player_close(&p);
+	tape_deinit(&tape);
+}
+
 /* No tape may crash the player or be taken for an answer. */
 static void test_damaged(struct tap *t, const struct player_source *source)
 {
@@ -244,6 +303,7 @@ int main(void)
 	test_same(&t, &source, said);
 	test_other(&t, &source);
 	test_damaged(&t, &source);
+	test_file(&t, &inner);
 	tape_deinit(&tape);
 	tape_deinit(&twice);
 	return tap_end(&t);

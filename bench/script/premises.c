@@ -28,7 +28,8 @@ enum err_code premises_judge(struct premises *out, const struct sink_run *about,
 		return ERR_NONE;
 	if (about->is_production)
 		return err_set(e, ERR_CONFIG, "no production: %s", text);
-	(void)snprintf(out->marks, sizeof out->marks, "engineering run: %s", text);
+	(void)snprintf(out->marks, sizeof out->marks, "%s%sengineering run: %s", about->marks,
+		       about->marks[0] == '\0' ? "" : "; ", text);
 	out->run.marks = out->marks;
 	return ERR_NONE;
 }

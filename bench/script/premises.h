@@ -10,7 +10,7 @@
 #include "session/session.h"
 #include "sink/sink.h"
 
-enum { PREMISES_MARKS_SIZE = CALIBRATION_TEXT_SIZE + 32 };
+enum { PREMISES_MARKS_SIZE = CALIBRATION_TEXT_SIZE + 1024 };
 
 /* run is what the sinks are told; its date, marks and equipment point into this struct. */
 struct premises {
@@ -20,9 +20,9 @@ struct premises {
 	struct sink_equipment equipment[JIG_INSTRUMENTS];
 };
 
-/* about, without date and marks; s NULL: the session could not be opened, and nothing is known. out
- * is filled in any case. ERR_CONFIG for a production run on a jig whose calibration is expired,
- * missing or not yet valid: which, since when, how to renew. */
+/* about, without the date; its marks stay in front of ours; s NULL: the session could not be
+ * opened, and nothing is known. out is filled in any case. ERR_CONFIG for a production run on a jig
+ * whose calibration is expired, missing or not yet valid: which, since when, how to renew. */
 enum err_code premises_check(struct premises *out, const struct sink_run *about, struct session *s,
 			     struct err *e);
 

@@ -54,6 +54,10 @@ int main(void)
 	       "marked: %s", p.run.marks);
 	tap_is_int(&t, premises_judge(&p, &about, &jig, "2025-12-31", &e), ERR_NONE, "too early");
 	tap_ok(&t, strstr(p.run.marks, "valid from 2026-01-01 only") != NULL, "is marked too");
+	about.marks = "chosen by hand: the plan";
+	(void)premises_judge(&p, &about, &jig, "2027-01-01", &e);
+	tap_ok(&t, strncmp(p.run.marks, "chosen by hand: the plan; engineering run: cal", 46) == 0,
+	       "with the marks it had: %s", p.run.marks);
 
 	tap_is_int(&t, premises_judge(&p, &about, &jig, "20261231", &e), ERR_BENCH,
 		   "a clock that says no day");

@@ -109,6 +109,11 @@ static void judge_values(const struct rejudge *r, const struct stored_case *stor
 			leave(out, REJUDGE_OPEN, &e);
 			return;
 		}
+		/* The rule wants what was not measured then; the case had made no such mistake. */
+		if (code == ERR_SCRIPT) {
+			leave(out, REJUDGE_OPEN, &e);
+			return;
+		}
 		if (code != ERR_NONE && undecided == ERR_NONE) {
 			undecided = code;
 			why = e;
@@ -128,6 +133,15 @@ static void judge_values(const struct rejudge *r, const struct stored_case *stor
 }
 
 /* ---- the case over the evidence ---- */
+
+static void find_others(const struct test_case *c, const struct stored_run *run,
+			struct rejudge_result *out)
+{
+	for (size_t i = 0; i < c->state.loaded_count; i++)
+		if (c->state.loaded[i].role == STATE_SCRIPT &&
+		    !rejudge_is_known(run, c->state.loaded[i].sha256))
+			out->others[out->other_count++] = c->state.loaded[i];
+}
 
 static void run_case(struct test_case *c, struct player *p, const struct world *world,
 		     const struct player_marks *marks, struct rejudge_result *out)
@@ -163,6 +177,8 @@ static enum err_code replay(const struct rejudge *r, const struct stored_run *ru
 		.tape_size = tape_size,
 		.captures = stored->captures,
 		.capture_count = stored->capture_count,
+		.files = stored->files,
+		.file_count = stored->file_count,
 		.zero = run->has_zero ? &run->zero : NULL,
 	};
 	struct player *p = malloc(sizeof *p);
@@ -188,6 +204,8 @@ static enum err_code replay(const struct rejudge *r, const struct stored_run *ru
 	code = test_case_open(&c, path, r->lua_root, r->spec, NULL, r->interrupted, e);
 	if (code == ERR_NONE)
 		run_case(c, p, &world, marks, out);
+	if (code == ERR_NONE)
+		find_others(c, run, out);
 	test_case_close(c);
 	player_close(p);
 	if (code == ERR_NONE && out->state == REJUDGE_DONE && out->outcome == OUTCOME_ABORT)
@@ -211,6 +229,7 @@ enum err_code rejudge_case(const struct rejudge *r, const struct stored_run *run
 	out->cause[0] = '\0';
 	out->measurement_count = 0;
 	out->seconds = 0;
+	out->other_count = 0;
 	if (stored->outcome == OUTCOME_ABORT) {
 		(void)err_set(&why, ERR_CONFIG, "the case was broken off");
 		leave(out, REJUDGE_OPEN, &why);
@@ -219,14 +238,29 @@ enum err_code rejudge_case(const struct rejudge *r, const struct stored_run *run
 	char *tape = load_tape(r, stored, &size, out);
 	if (tape == NULL)
 		return ERR_NONE;
-	if (player_read_marks(tape, size, &marks, &why) != ERR_NONE)
+	if (player_read_marks(tape, size, &marks, &why) != ERR_NONE) {
 		leave(out, REJUDGE_DAMAGED, &why);
-	else if (r->values_only)
+	} else if (stored->outcome == OUTCOME_BENCH && marks.begin != ERR_BENCH &&
+		   marks.run != ERR_BENCH && marks.end != ERR_BENCH) {
+		/* It failed after the case, where no tape runs: what was kept may have holes. */
+		(void)err_set(&why, ERR_CONFIG, "the bench failed after the case: %.300s",
+			      stored->cause);
+		leave(out, REJUDGE_OPEN, &why);
+	} else if (r->values_only) {
 		judge_values(r, stored, &marks, out);
-	else
+	} else {
 		code = replay(r, run, stored, tape, size, &marks, out, e);
+	}
 	free(tape);
 	return code;
+}
+
+bool rejudge_is_known(const struct stored_run *run, const char *sha256)
+{
+	for (size_t i = 0; i < run->input_count; i++)
+		if (strcmp(run->inputs[i], sha256) == 0)
+			return true;
+	return false;
 }
 
 bool rejudge_verdict_differs(const struct stored_measurement *stored, const struct measurement *m)

@@ -29,6 +29,8 @@ enum rejudge_state {
 	REJUDGE_DAMAGED, /* evidence is missing or not what it was */
 };
 
+enum { REJUDGE_OTHERS_MAX = STATE_FILES_MAX };
+
 struct rejudge_result {
 	enum rejudge_state state;
 	enum outcome outcome;      /* of DONE */
@@ -36,6 +38,9 @@ struct rejudge_result {
 	struct measurement measurements[TEST_CASE_MEASUREMENTS_MAX]; /* of DONE; sorted by name */
 	size_t measurement_count;
 	double seconds; /* captured time that was analysed */
+	/* Lua files that the case loaded and that the run does not name: changed since, or new. */
+	struct state_file others[REJUDGE_OTHERS_MAX];
+	size_t other_count;
 };
 
 /* run: of `stored`. ERR_ABORT: interrupted. ERR_BENCH: out of memory, record not readable. What is
@@ -43,6 +48,9 @@ struct rejudge_result {
 enum err_code rejudge_case(const struct rejudge *r, const struct stored_run *run,
 			   const struct stored_case *stored, struct rejudge_result *out,
 			   struct err *e);
+
+/* Does the run name a file of this content among those that decided it? */
+bool rejudge_is_known(const struct stored_run *run, const char *sha256);
 
 /* Does m differ from what is stored: in the judgement; in value or U, to the last bit? */
 bool rejudge_verdict_differs(const struct stored_measurement *stored, const struct measurement *m);

@@ -152,14 +152,15 @@ static enum err_code stop(struct progress *p, enum err_code code, const struct e
 	return code;
 }
 
-/* Every Lua file that the case has loaded up to now. */
+/* Every file that the case has loaded or read up to now. */
 static enum err_code name_scripts(struct runner *r, const struct test_case *c, struct err *e)
 {
 	enum err_code code = ERR_NONE;
 
 	for (size_t i = 0; i < c->state.loaded_count && code == ERR_NONE; i++) {
-		const struct sink_input input = {"script", c->state.loaded[i].name,
-						 c->state.loaded[i].sha256};
+		const struct state_file *file = &c->state.loaded[i];
+		const struct sink_input input = {state_role_name(file->role), file->name,
+						 file->sha256};
 		code = sinks_input(r->sinks, &input, e);
 	}
 	return code;
@@ -234,9 +235,16 @@ static enum err_code bring_up(struct runner *r, struct progress *p, struct err *
 		code = evidence_sweep(r->evidence_folder, e);
 	if (code == ERR_NONE)
 		code = bringup_zero(p->session, spool, &zero_v, e);
-	/* Each current of the run stands on it, so it is kept whatever the cases say. */
-	if (code == ERR_NONE && spool != NULL)
-		code = spool_keep(spool, r->sinks, e);
+	/* Each current of the run stands on it, so it is kept whatever the cases say; one that
+	 * failed shows why. */
+	if (spool != NULL && code != ERR_ABORT) {
+		struct err keep_error;
+		enum err_code keep_code = spool_keep(spool, r->sinks, &keep_error);
+		if (code == ERR_NONE && keep_code != ERR_NONE) {
+			*e = keep_error;
+			code = keep_code;
+		}
+	}
 	if (code != ERR_NONE)
 		return code;
 	(void)snprintf(image.version, sizeof image.version, "%s", r->version);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "script/stable.h"
 #include "script/state.h"
 
 #define LOADED "penbench.loaded"
@@ -17,9 +18,16 @@ enum { SEED = 1 };
  * xpcall: the handler of an error that a hook raised runs without hooks, and no deadline would end
  * it. */
 static const char *const base_names[] = {
-	"assert",   "error",  "getmetatable", "ipairs", "next",   "pairs",    "pcall",
-	"rawequal", "rawget", "rawlen",       "rawset", "select", "tonumber", "tostring",
-	"type",
+	"assert", "error",  "getmetatable", "ipairs", "pcall",    "rawequal",
+	"rawget", "rawlen", "rawset",       "select", "tonumber", "type",
+};
+
+/* In place of Lua's own. */
+static const luaL_Reg own_functions[] = {
+	{"next", stable_next},
+	{"pairs", stable_pairs},
+	{"tostring", stable_tostring},
+	{NULL, NULL},
 };
 
 /* Functions of the libraries that are taken out again: dump makes byte code, randomseed makes a run
@@ -124,6 +132,7 @@ void sandbox_open(lua_State *lua)
 	luaL_requiref(lua, "_G", luaopen_base, 0);
 	lua_newtable(lua);
 	copy_names(lua, top + 1);
+	luaL_setfuncs(lua, own_functions, 0);
 	for (size_t i = 0; i < sizeof libraries / sizeof libraries[0]; i++) {
 		luaL_requiref(lua, libraries[i].name, libraries[i].func, 0);
 		lua_setfield(lua, top + 2, libraries[i].name);
@@ -132,6 +141,11 @@ void sandbox_open(lua_State *lua)
 	lua_getfield(lua, -1, "randomseed");
 	lua_pushinteger(lua, SEED); /* Lua's own seed is the time of day */
 	lua_call(lua, 1, 0);
+	lua_pop(lua, 1);
+	lua_getfield(lua, top + 2, "string");
+	lua_getfield(lua, -1, "format");
+	lua_pushcclosure(lua, stable_format, 1);
+	lua_setfield(lua, -2, "format");
 	lua_pop(lua, 1);
 	for (size_t i = 0; i < sizeof removed / sizeof removed[0]; i++) {
 		lua_getfield(lua, top + 2, removed[i][0]);

@@ -9,38 +9,16 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/tap.h"
+#include "script/case_rig.h"
 #include "script/test_case.h"
 
 static uint64_t allocation_count; /* of the last case that was run */
-static char folder[] = "/tmp/penbench-script-XXXXXX";
-
-static const char *write_case(const char *text)
-{
-	static char path[sizeof folder + 16];
-	(void)snprintf(path, sizeof path, "%s/case.lua", folder);
-	FILE *file = fopen(path, "w");
-
-	if (file == NULL || fputs(text, file) < 0 || fclose(file) != 0) {
-		perror(path);
-		exit(1);
-	}
-	return path;
-}
 
 static struct spec test_spec(void)
 {
 	struct spec spec = {.path = "test spec", .limit_count = 1};
-	struct limit limit = {.clause = "PEN-1",
-			      .name = "value",
-			      .unit = "1",
-			      .kind = LIMIT_COUNT,
-			      .has_low = true,
-			      .has_high = true,
-			      .low = 0,
-			      .high = 10};
 
-	spec.limits[0] = limit;
+	spec.limits[0] = RIG_COUNT(0, 10);
 	return spec;
 }
 
@@ -54,7 +32,8 @@ static enum outcome run_text(const char *text, const struct state_limits *limits
 	struct err e;
 	enum outcome outcome;
 
-	if (test_case_open(&c, write_case(text), "lua", &spec, limits, NULL, &e) != ERR_NONE) {
+	if (test_case_open(&c, rig_write("case.lua", text), "lua", &spec, limits, NULL, &e) !=
+	    ERR_NONE) {
 		(void)snprintf(cause, ERR_TEXT_SIZE, "%s", e.text);
 		return outcome_of_err(e.code);
 	}
@@ -370,16 +349,17 @@ static void test_abort(struct tap *t)
 	struct err e;
 
 	(void)test_case_open(&c,
-			     write_case("return { title = 't', measures = { v = 'PEN-1' }, "
-					"run = function() while true do end end }"),
+			     rig_write("case.lua",
+				       "return { title = 't', measures = { v = 'PEN-1' }, "
+				       "run = function() while true do end end }"),
 			     "lua", &spec, NULL, &interrupted, &e);
 	interrupted = 2;
 	(void)test_case_run(c, &bench, &outcome, cause);
 	tap_is_int(t, outcome, OUTCOME_ABORT, "Ctrl-C ends a loop as ABORT");
 	test_case_close(c);
 	tap_is_int(t,
-		   test_case_open(&c, write_case("while true do end"), "lua", &spec, NULL,
-				  &interrupted, &e),
+		   test_case_open(&c, rig_write("case.lua", "while true do end"), "lua", &spec,
+				  NULL, &interrupted, &e),
 		   ERR_ABORT, "while loading too");
 	test_case_close(c);
 }
@@ -415,9 +395,10 @@ static void test_trace(struct tap *t)
 	struct err e;
 
 	(void)test_case_open(&c,
-			     write_case("local function inner() error 'deep' end\n"
-					"return { title = 't', measures = { v = 'PEN-1' },\n"
-					"run = function() inner() end }"),
+			     rig_write("case.lua",
+				       "local function inner() error 'deep' end\n"
+				       "return { title = 't', measures = { v = 'PEN-1' },\n"
+				       "run = function() inner() end }"),
 			     "lua", &spec, NULL, NULL, &e);
 	(void)test_case_run(c, &bench, &outcome, cause);
 	tap_ok(t, strstr(cause, "case.lua:1: deep") != NULL, "the cause names file and line: %s",
@@ -430,10 +411,7 @@ int main(void)
 {
 	struct tap t = tap_begin();
 
-	if (access("lua/bench/init.lua", R_OK) != 0)
-		return tap_skip_all("not started in the folder that holds lua/");
-	if (mkdtemp(folder) == NULL)
-		return 1;
+	rig_open();
 	test_outcomes(&t);
 	test_files(&t);
 	test_sandbox(&t);
@@ -443,7 +421,6 @@ int main(void)
 	test_abort(&t);
 	test_guard(&t);
 	test_trace(&t);
-	(void)unlink(write_case(""));
-	(void)rmdir(folder);
+	rig_close();
 	return tap_end(&t);
 }

@@ -115,14 +115,19 @@ static int err_to_string(lua_State *lua)
 	return 1;
 }
 
-static int open_protected(lua_State *lua)
+void state_add_type(lua_State *lua, const char *name, const char *event, lua_CFunction answer)
 {
-	luaL_newmetatable(lua, ERR_TYPE);
-	lua_pushcfunction(lua, err_to_string);
-	lua_setfield(lua, -2, "__tostring");
+	luaL_newmetatable(lua, name);
+	lua_pushcfunction(lua, answer);
+	lua_setfield(lua, -2, event);
 	lua_pushboolean(lua, 0);
 	lua_setfield(lua, -2, "__metatable");
 	lua_pop(lua, 1);
+}
+
+static int open_protected(lua_State *lua)
+{
+	state_add_type(lua, ERR_TYPE, "__tostring", err_to_string);
 	sandbox_open(lua);
 	return 0;
 }
@@ -159,13 +164,19 @@ void state_close(struct state *s)
 	s->lua = NULL;
 }
 
-enum err_code state_note(struct state *s, const char *name, const char sha256[SHA256_HEX_SIZE],
-			 struct err *e)
+const char *state_role_name(enum state_role role)
+{
+	return role == STATE_DATA ? "data" : "script";
+}
+
+enum err_code state_note(struct state *s, enum state_role role, const char *name,
+			 const char sha256[SHA256_HEX_SIZE], struct err *e)
 {
 	if (s->loaded_count == STATE_FILES_MAX)
 		return err_set(e, ERR_SCRIPT, "%s: the case loads more than %d files", name,
 			       STATE_FILES_MAX);
 	struct state_file *file = &s->loaded[s->loaded_count++];
+	file->role = role;
 	(void)snprintf(file->name, sizeof file->name, "%s", name);
 	memcpy(file->sha256, sha256, SHA256_HEX_SIZE);
 	return ERR_NONE;
@@ -180,7 +191,7 @@ static enum err_code note_loaded(struct state *s, const char *name, const char *
 	sha256_init(&hash);
 	sha256_feed(&hash, text, size);
 	sha256_finish(&hash, hex);
-	return state_note(s, name, hex, e);
+	return state_note(s, STATE_SCRIPT, name, hex, e);
 }
 
 enum err_code state_load_file(struct state *s, const char *path, const char *name, struct err *e)
@@ -216,6 +227,43 @@ out:
 	return code;
 }
 
+/* "lua/bench/NAME.lua:LINE: " as messages of the library open, whose chunks sandbox.c names. */
+static bool is_of_library(const char *text)
+{
+	static const char room[] = "lua/bench/";
+
+	if (strncmp(text, room, strlen(room)) != 0)
+		return false;
+	const char *name = text + strlen(room);
+	size_t size = strcspn(name, "/:");
+	return size > strlen(".lua") && strncmp(name + size - 4, ".lua", 4) == 0 &&
+	       name[size] == ':' && name[size + 1] >= '0' && name[size + 1] <= '9';
+}
+
+/* An error in the bench's own library is not one of the line of the case that it names nowhere. */
+static void name_library(lua_State *lua, struct err *e)
+{
+	enum { LEVELS_MAX = 200 };
+	char text[ERR_TEXT_SIZE], where[LUA_IDSIZE + 32] = "";
+	lua_Debug at;
+
+	/* A module that does not compile says so behind its name. */
+	const char *colon = strncmp(e->text, "module '", 8) == 0 ? strstr(e->text, "': ") : NULL;
+	if (e->code != ERR_SCRIPT || !is_of_library(colon == NULL ? e->text : colon + 3))
+		return;
+	for (int level = 0; where[0] == '\0' && level < LEVELS_MAX; level++) {
+		if (lua_getstack(lua, level, &at) == 0 || lua_getinfo(lua, "Sl", &at) == 0)
+			break;
+		if (at.currentline > 0 && strncmp(at.source, "@lua/bench/", 11) != 0)
+			(void)snprintf(where, sizeof where, "%s:%d", at.short_src, at.currentline);
+	}
+	memcpy(text, e->text, sizeof text);
+	(void)err_set(e, ERR_SCRIPT,
+		      "%.290s (in the bench's own library, called from %s: correct what the case "
+		      "hands to it, or report the library's mistake)",
+		      text, where[0] == '\0' ? "no line of the case" : where);
+}
+
 /* Keeps the cause in C before anything here can fail, then adds where it happened. Calls nothing of
  * the case: a __tostring of its own might never come back. */
 static int on_error(lua_State *lua)
@@ -230,6 +278,7 @@ static int on_error(lua_State *lua)
 	else
 		(void)err_set(&s->error, ERR_SCRIPT, "an error that is no text: a %s value",
 			      luaL_typename(lua, 1));
+	name_library(lua, &s->error);
 	s->trace[0] = '\0';
 	luaL_traceback(lua, lua, NULL, 1);
 	const char *trace = lua_tostring(lua, -1);

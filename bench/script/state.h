@@ -15,8 +15,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "analysis/sha256.h"
 #include "base/err.h"
+#include "base/sha256.h"
 
 enum {
 	STATE_TRACE_SIZE = 1024,
@@ -36,8 +36,15 @@ struct state_limits {
 	uint64_t fail_allocation;  /* tests only: this one, counted from 1, fails; 0: none */
 };
 
+/* What a file was to the code that asked for it. */
+enum state_role {
+	STATE_SCRIPT, /* Lua that was loaded */
+	STATE_DATA,   /* a capture that was analysed */
+};
+
 /* A file that was loaded, by the bytes that were. */
 struct state_file {
+	enum state_role role;
 	char name[STATE_FILE_NAME_SIZE]; /* as it stands in messages; a longer one is cut */
 	char sha256[SHA256_HEX_SIZE];
 };
@@ -72,12 +79,17 @@ enum err_code state_load_file(struct state *s, const char *path, const char *nam
 
 /* Keeps the name and the hash of a file that the code has loaded or looked at. ERR_SCRIPT: more
  * than STATE_FILES_MAX. */
-enum err_code state_note(struct state *s, const char *name, const char sha256[SHA256_HEX_SIZE],
-			 struct err *e);
+enum err_code state_note(struct state *s, enum state_role role, const char *name,
+			 const char sha256[SHA256_HEX_SIZE], struct err *e);
+/* As the record has it. */
+const char *state_role_name(enum state_role role);
 
 /* lua_pcall with the handler. On an error nothing is left of function, arguments and results, and e
  * has the cause: the fault when there is one, and the error otherwise. */
 enum err_code state_call(struct state *s, int argument_count, int result_count, struct err *e);
+
+/* Registers the metatable `name`, with one event, hidden from the code. May raise. */
+void state_add_type(lua_State *lua, const char *name, const char *event, lua_CFunction answer);
 
 /* From inside a binding. */
 struct state *state_of(lua_State *lua);

@@ -77,6 +77,24 @@ static enum err_code read_zero(struct record *record, struct stored_run *out, st
 	return code;
 }
 
+static enum err_code read_inputs(struct record *record, struct stored_run *out, struct err *e)
+{
+	struct record_query *q;
+	bool row = false;
+	enum err_code code =
+		open_query(&q, record, "SELECT sha256 FROM input WHERE run = ?1 ORDER BY id",
+			   out->id, -1, e);
+
+	if (code == ERR_NONE)
+		code = record_query_next(q, &row, e);
+	while (code == ERR_NONE && row && out->input_count < STORED_INPUTS_MAX) {
+		copy(out->inputs[out->input_count++], RECORD_HASH_SIZE, q, 0);
+		code = record_query_next(q, &row, e);
+	}
+	record_query_close(q);
+	return code;
+}
+
 enum err_code stored_run(struct record *record, int64_t run, struct stored_run *out, struct err *e)
 {
 	struct record_query *q;
@@ -84,7 +102,8 @@ enum err_code stored_run(struct record *record, int64_t run, struct stored_run *
 	enum err_code code = open_query(
 		&q, record,
 		"SELECT coalesce(unit.serial, ''), coalesce(run_end.outcome, ''), "
-		"(SELECT count(*) FROM test_case WHERE test_case.run = run.id) FROM run "
+		"(SELECT count(*) FROM test_case WHERE test_case.run = run.id), case_count, build "
+		"FROM run "
 		"LEFT JOIN unit ON unit.id = run.unit LEFT JOIN run_end ON run_end.run = "
 		"run.id WHERE run.id = ?1",
 		run, -1, e);
@@ -101,10 +120,14 @@ enum err_code stored_run(struct record *record, int64_t run, struct stored_run *
 		copy(out->serial, sizeof out->serial, q, 0);
 		out->has_ended = record_query_text(q, 1)[0] != '\0';
 		out->case_count = (size_t)record_query_integer(q, 2);
+		out->planned = (size_t)record_query_integer(q, 3);
+		copy(out->build, sizeof out->build, q, 4);
 		if (out->has_ended)
 			code = find_outcome(record_query_text(q, 1), &out->outcome, e);
 	}
 	record_query_close(q);
+	if (code == ERR_NONE)
+		code = read_inputs(record, out, e);
 	return code == ERR_NONE ? read_zero(record, out, e) : code;
 }
 
@@ -192,12 +215,15 @@ static enum err_code read_measurement(struct record *record, const struct record
 		.low = record_query_number(q, 9),
 		.high = record_query_number(q, 10),
 		.has_budget = record_query_integer(q, 12) != 0,
+		.accept_low = record_query_number(q, 15),
+		.accept_high = record_query_number(q, 16),
 	};
 	copy(m->clause, sizeof m->clause, q, 1);
 	copy(m->name, sizeof m->name, q, 2);
 	copy(m->unit, sizeof m->unit, q, 3);
 	copy(m->judgement, sizeof m->judgement, q, 11);
 	copy(m->reason, sizeof m->reason, q, 13);
+	copy(m->rule, sizeof m->rule, q, 14);
 	return m->has_budget ? read_budget(record, record_query_integer(q, 0), &m->budget, e)
 			     : ERR_NONE;
 }
@@ -209,7 +235,8 @@ static enum err_code read_measurements(struct record *record, struct stored_case
 	bool row = false;
 	enum err_code code = open_query(&q, record,
 					"SELECT id, clause, name, unit, kind, state, value, u, n, "
-					"low, high, judgement, has_budget, note FROM measured "
+					"low, high, judgement, has_budget, note, rule, accept_low, "
+					"accept_high FROM measured "
 					"WHERE test_case = ?1 ORDER BY name",
 					out->id, -1, e);
 
@@ -243,6 +270,9 @@ static enum err_code read_captures(struct record *record, int64_t run, struct st
 		} else if (strcmp(record_query_text(q, 2), "sr") == 0 &&
 			   out->capture_count < SPOOL_CAPTURES_MAX) {
 			copy_capture(&out->captures[out->capture_count++], q, 0);
+		} else if (strcmp(record_query_text(q, 2), "file") == 0 &&
+			   out->file_count < SPOOL_FILES_MAX) {
+			copy_capture(&out->files[out->file_count++], q, 0);
 		}
 	}
 	record_query_close(q);
@@ -260,7 +290,7 @@ enum err_code stored_case(struct record *record, int64_t run, size_t index, stru
 			   "test_case WHERE run = ?1 ORDER BY number LIMIT 1 OFFSET ?2",
 			   run, (int64_t)index, e);
 
-	out->measurement_count = out->capture_count = 0;
+	out->measurement_count = out->capture_count = out->file_count = 0;
 	out->has_tape = false;
 	if (code == ERR_NONE)
 		code = record_query_next(q, &row, e);

@@ -14,8 +14,9 @@ struct stored_measurement {
 	char name[NAME_SIZE], clause[NAME_SIZE], unit[NAME_SIZE], judgement[NAME_SIZE];
 	enum measurement_state state;
 	enum limit_kind kind;
-	double value, u, low, high; /* NaN: none */
-	size_t n;                   /* of a spread */
+	char rule[NAME_SIZE];
+	double value, u, low, high, accept_low, accept_high; /* NaN: none */
+	size_t n;                                            /* of a spread */
 	bool has_budget;
 	struct budget budget;
 	char reason[MEASUREMENT_REASON_SIZE]; /* of a skip */
@@ -27,17 +28,23 @@ struct stored_case {
 	enum outcome outcome;
 	struct stored_measurement measurements[TEST_CASE_MEASUREMENTS_MAX]; /* sorted by name */
 	size_t measurement_count;
-	struct player_capture captures[SPOOL_CAPTURES_MAX], tape;
-	size_t capture_count;
+	struct player_capture captures[SPOOL_CAPTURES_MAX], files[SPOOL_FILES_MAX], tape;
+	size_t capture_count, file_count;
 	bool has_tape;
 };
+
+enum { STORED_INPUTS_MAX = 512 };
 
 struct stored_run {
 	int64_t id;
 	char serial[NAME_SIZE]; /* "" when none was given */
 	bool has_ended;
-	enum outcome outcome; /* of a run that has ended */
-	size_t case_count;    /* that were run */
+	enum outcome outcome;                             /* of a run that has ended */
+	size_t case_count;                                /* that were run */
+	size_t planned;                                   /* that were to be run */
+	char build[RECORD_HASH_SIZE];                     /* of the program that ran */
+	char inputs[STORED_INPUTS_MAX][RECORD_HASH_SIZE]; /* of the files that decided it */
+	size_t input_count;
 	struct player_capture zero;
 	bool has_zero;
 };

@@ -115,6 +115,19 @@ static enum err_code zero(void *self, double *volt, struct err *e)
 	return t->inner.ops->zero(t->inner.self, volt, e);
 }
 
+static enum err_code file(void *self, const char *case_path, const char *name,
+			  struct world_file *out, struct err *e)
+{
+	struct taper *t = self;
+	enum err_code code = t->inner.ops->file(t->inner.self, case_path, name, out, e);
+
+	calls_file(t->tape, name);
+	tape_outcome(t->tape, code, e);
+	if (code == ERR_NONE)
+		tape_string(t->tape, out->sha256);
+	return end_call(t, code, e);
+}
+
 static const struct world_ops ops = {
 	.is_powered = is_powered,
 	.ask = ask,
@@ -125,6 +138,7 @@ static const struct world_ops ops = {
 	.wait = wait_ns,
 	.capture = capture,
 	.zero = zero,
+	.file = file,
 };
 
 static void write_head(struct tape *tape, const struct world *inner)

@@ -7,12 +7,15 @@
  *	player  a tape and the captures that were kept with it, without instruments (player.h)
  *
  * Everything that a case can learn passes here, which is what makes a case replayable: the Lua
- * state itself has no clock, no files and a fixed seed.
+ * state itself has no clock, no files, a fixed seed and one order of the keys of a table.
  */
 #ifndef SCRIPT_WORLD_H
 #define SCRIPT_WORLD_H
 
+#include <limits.h>
+
 #include "analysis/analysis.h"
+#include "base/sha256.h"
 #include "script/facts.h"
 #include "session/recording.h"
 #include "session/session.h"
@@ -49,6 +52,12 @@ struct world_capture {
 	struct session_answers answers; /* with wants_answers only */
 };
 
+/* A file that the case reads: where its bytes lie now, and what they are. */
+struct world_file {
+	char path[PATH_MAX]; /* to be opened while the case runs; not to be shown */
+	char sha256[SHA256_HEX_SIZE];
+};
+
 /* No slot is NULL. Errors as the functions of session.h and recording.h have them; a call that the
  * world cannot answer at all (nothing was recorded for it) is ERR_CONFIG. */
 struct world_ops {
@@ -63,6 +72,10 @@ struct world_ops {
 	enum err_code (*capture)(void *self, struct world_capture *c, struct err *e);
 	/* The modulator's reading with the supply off, in volt: see bringup_zero. */
 	enum err_code (*zero)(void *self, double *volt, struct err *e);
+	/* A file by its name, in or below the folder of the case at case_path (see case_file.h).
+	 * Copies it: only with the supply off. ERR_SCRIPT: there is none that a case may read. */
+	enum err_code (*file)(void *self, const char *case_path, const char *name,
+			      struct world_file *out, struct err *e);
 };
 
 /* Names as cases and tapes have them, in the order of their enums; NULL-terminated. */

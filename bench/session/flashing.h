@@ -13,8 +13,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "analysis/sha256.h"
 #include "base/err.h"
+#include "base/sha256.h"
 #include "inst/avrisp.h"
 #include "inst/image.h"
 #include "session/session.h"

@@ -2,8 +2,32 @@
 #ifndef SESSION_INSIDE_H
 #define SESSION_INSIDE_H
 
+#include "base/units.h"
 #include "inst/link.h"
 #include "session/session.h"
+
+/* The wiring of the jig (fixtures/README.md): interfaces B and D. It stands nowhere else. */
+enum {
+	B_BUTTON = 1 << 0, /* low is pressed */
+	B_POWER = 1 << 1,
+	B_LOAD = 1 << 2, /* low engages */
+	B_PRESENT = 1 << 3,
+	B_CHARGER = 1 << 4, /* low is charging */
+	B_LID = 1 << 5,
+	B_ALARM = 1 << 6,
+	B_GOOD = 1 << 7,
+	B_OUTPUTS = B_BUTTON | B_POWER | B_LOAD | B_CHARGER,
+	B_SAFE = B_BUTTON | B_LOAD | B_CHARGER,
+
+	D_HEARTBEAT = 1 << 1,
+	D_BRAKE = 1 << 3,
+	D_LOW_SUPPLY = 1 << 5,
+	D_OUTPUTS = D_HEARTBEAT | D_BRAKE | D_LOW_SUPPLY,
+	D_SAFE = 0,
+};
+
+/* The dead-man drops at 180 ms at the earliest; an edge every 50 ms leaves room for a late host. */
+#define SESSION_FEED_NS (50 * NS_PER_MS)
 
 struct session {
 	struct station station;
@@ -25,6 +49,15 @@ struct session {
 
 /* Interface A, for flashing.c; NULL when it was not asked for. */
 struct link *session_isp(struct session *s);
+
+/* Tells interface B or D (`link`) a value, and *output of it. A failure breaks the session. */
+enum err_code session_write_pins(struct session *s, struct link *link, uint8_t *output,
+				 uint8_t value, struct err *e);
+enum err_code session_read_b(struct session *s, uint8_t *pins, struct err *e);
+
+/* After PEN_POWER 0: reads the supply back until it has gone. The jig's own dead-man ends it after
+ * 250 ms at the latest. ERR_BENCH: it has not. */
+enum err_code session_supply_gone(struct session *s, struct err *e);
 
 /* An instrument failed: everything but closing refuses from now on. */
 void session_break(struct session *s);

@@ -20,6 +20,8 @@ enum {
 	BLOCK_SIZE = 1 << 20, /* bytes handed to the analyses at a time: some ms of work */
 	WAIT_MS = 20,         /* host time per look at an empty analyzer; a feed fits in between */
 	END_WAITS = 100,      /* such looks for the driver's own end: 2 s */
+	REST_LOOKS_MAX = 50,  /* at what a broken capture has left: 1 s at most, */
+	QUIET_LOOKS = 5,      /* or until nothing came for 0.1 s */
 };
 
 #define STEP_NS (50 * NS_PER_MS)
@@ -34,6 +36,7 @@ struct state {
 	struct sr_writer *writer; /* NULL: no file */
 	struct clock_check clock;
 	bool has_clock;
+	bool has_hole; /* a block did not get into the file */
 	unsigned unit_size;
 	uint64_t done;  /* samples */
 	uint8_t *block; /* BLOCK_SIZE */
@@ -113,9 +116,9 @@ static enum err_code hand_on(struct state *st, size_t count, struct err *e)
 		clock_check_feed(&st->clock, &block);
 	if (r->analysis_count > 0)
 		analysis_feed(r->analyses, r->analysis_count, &block);
-	if (st->writer != NULL)
-		return sr_writer_feed(st->writer, &block, e);
-	return ERR_NONE;
+	enum err_code code = st->writer != NULL ? sr_writer_feed(st->writer, &block, e) : ERR_NONE;
+	st->has_hole = code != ERR_NONE;
+	return code;
 }
 
 /* Reads once, waiting at most wait_ms, and serves the dead-man and the operator's Ctrl-C. */
@@ -219,6 +222,30 @@ static enum err_code run_time(struct state *st, struct err *e)
 	return session_wait_until(st->session, r->start_ns + end_ns, e);
 }
 
+/* An instrument has failed, and what is worth seeing is the moment before: what the analyzer has
+ * still sent. Nobody feeds the dead-man while it is waited for, so the supply goes off first. */
+static void take_rest(struct state *st)
+{
+	struct err ignored; /* the first failure is the one to tell */
+	size_t count = 0;
+
+	if (session_is_powered(st->session))
+		(void)session_power(st->session, false, &ignored);
+	if (st->writer == NULL || st->has_hole)
+		return;
+	for (int quiet = 0, look = 0; quiet < QUIET_LOOKS && look < REST_LOOKS_MAX; look++) {
+		if (!analyzer_is_running(st->analyzer) ||
+		    analyzer_read(st->analyzer, st->block, BLOCK_SIZE / st->unit_size, WAIT_MS,
+				  &count, &ignored) != ERR_NONE)
+			return;
+		quiet = count > 0 ? 0 : quiet + 1;
+		if (count > 0 && hand_on(st, count, &ignored) != ERR_NONE)
+			return;
+		if (st->done == st->recording->samples)
+			return;
+	}
+}
+
 static enum err_code capture(struct state *st, struct err *e)
 {
 	struct recording *r = st->recording;
@@ -240,6 +267,8 @@ static enum err_code capture(struct state *st, struct err *e)
 	if (code == ERR_NONE)
 		code = take_end(st, e);
 	session_hold(st->session, false);
+	if (code == ERR_BENCH)
+		take_rest(st);
 	if (code != ERR_NONE)
 		analyzer_stop(st->analyzer);
 	return code;
@@ -262,6 +291,17 @@ static enum err_code judge(struct state *st, struct err *e)
 	return code;
 }
 
+/* What came of a capture that failed is the caller's, if he brought the writer. */
+static void cut(struct state *st)
+{
+	struct recording *r = st->recording;
+	struct err ignored; /* the first failure is the one to tell */
+
+	r->samples = st->done;
+	r->is_cut = r->writer != NULL && !st->has_hole && st->done > 0 &&
+		    sr_writer_seal(st->writer, &ignored) == ERR_NONE;
+}
+
 enum err_code recording_run(struct session *s, struct recording *r, struct err *e)
 {
 	struct state st = {.session = s, .analyzer = session_analyzer(s), .recording = r};
@@ -271,7 +311,7 @@ enum err_code recording_run(struct session *s, struct recording *r, struct err *
 	uint64_t rate_hz = analyzer_samplerate_hz(st.analyzer);
 	r->start_ns = 0;
 	r->rate_ratio = 1.0;
-	r->is_whole = false;
+	r->is_whole = r->is_cut = false;
 	if ((code = session_check(s, e)) != ERR_NONE ||
 	    (code = check_times(r, rate_hz, e)) != ERR_NONE)
 		return code;
@@ -287,6 +327,8 @@ enum err_code recording_run(struct session *s, struct recording *r, struct err *
 		code = judge(&st, e);
 	if (code == ERR_BENCH || analyzer_is_stuck(st.analyzer))
 		session_break(s);
+	if (code == ERR_BENCH && !r->is_whole)
+		cut(&st);
 	if (r->sr_path != NULL)
 		sr_writer_free(st.writer);
 err_free:

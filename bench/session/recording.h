@@ -39,9 +39,11 @@ struct recording {
 	struct sr_writer *writer;
 	/* After each block, with samples done and to do; NULL: nobody asks. Quick. */
 	void (*progress)(uint64_t done, uint64_t total);
-	int64_t start_ns;  /* out: clock at the first sample */
-	uint64_t samples;  /* out */
-	bool is_whole;     /* out: every sample has come, and a writer has them all */
+	int64_t start_ns; /* out: clock at the first sample */
+	uint64_t samples; /* out: of the whole capture, or that came */
+	bool is_whole;    /* out: every sample has come, and a writer has them all */
+	bool is_cut;      /* out: an instrument failed on the way; the first `samples` came, and the
+			     caller's writer has them, sealed */
 	double rate_ratio; /* out: measured sample rate / nominal, against MOD_CLK; 1 when the
 			      capture carries no MOD_CLK */
 };

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "record/runs.h"
+#include "sink/record_gate.h"
 #include "sink/record_measurement.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -47,6 +48,7 @@ struct record_sink {
 	size_t capture_count, captures_of_case;
 	struct known inputs[RECORD_SINK_INPUTS_MAX];
 	size_t input_count, written_inputs;
+	struct record_gate gate;
 };
 
 /* Ends the transaction one way or the other. */
@@ -353,6 +355,8 @@ static enum err_code case_end(void *self, const struct sink_case_end *end, struc
 		code = record_measurement(s->record, id, s->attempt, &end->measurements[i], e);
 	if (code == ERR_NONE)
 		code = write_waiting(s, e);
+	if (code == ERR_NONE)
+		code = record_gate_judge(&s->gate, s->record, s->run, NULL, e);
 	code = finish(s->record, code, e);
 	if (code == ERR_NONE)
 		forget_waiting(s);
@@ -362,7 +366,7 @@ static enum err_code case_end(void *self, const struct sink_case_end *end, struc
 static enum err_code run_end(void *self, const struct sink_run_end *end, struct err *e)
 {
 	struct record_sink *s = self;
-	const struct runs_end how = {
+	struct runs_end how = {
 		.outcome = end->outcome,
 		.cause = end->cause,
 		.case_path = end->worst_path,
@@ -377,12 +381,16 @@ static enum err_code run_end(void *self, const struct sink_run_end *end, struct 
 	note_dropped(s);
 	code = write_waiting(s, e);
 	if (code == ERR_NONE)
+		code = record_gate_judge(&s->gate, s->record, s->run, &how, e);
+	if (code == ERR_NONE)
 		code = runs_close(s->record, s->run, &how, e);
 	code = finish(s->record, code, e);
 	if (code != ERR_NONE)
 		return code;
 	forget_waiting(s);
 	runs_release(s->record, s->run);
+	if (s->gate.verdict == GATE_LOCKED)
+		return err_set(e, ERR_BENCH, "%s: production is LOCKED", s->gate.text);
 	return ERR_NONE;
 }
 
@@ -406,6 +414,12 @@ enum err_code record_sink_open(struct record_sink **out, struct record *record, 
 	return ERR_NONE;
 }
 
+void record_sink_check(struct record_sink *s, const struct golden *golden, const char *serial)
+{
+	s->gate.golden = golden;
+	(void)snprintf(s->gate.serial, sizeof s->gate.serial, "%s", serial);
+}
+
 void record_sink_close(struct record_sink *s)
 {
 	free(s);
@@ -419,4 +433,9 @@ struct sink record_sink_of(struct record_sink *s)
 int64_t record_sink_run(const struct record_sink *s)
 {
 	return s->run;
+}
+
+enum gate_verdict record_sink_verdict(const struct record_sink *s)
+{
+	return s->gate.verdict;
 }

@@ -5,9 +5,10 @@
  *	run_begin (case_begin (log | event | capture | input)* case_end)* run_end
  *
  * (event, capture and input may come before the first case too.) A sink that can not write says so,
- *and the run ends as a bench fault: a verdict that nobody could read or that is not kept is none.
- *Sinks are asked in the order of the list, and what one could not keep the later ones do not say:
- *the record stands first. A sink must not know who else listens.
+ * and the run ends as a bench fault: a verdict that nobody could read or that is not kept is none.
+ * Sinks are asked in the order of the list, and what one could not keep the later ones do not say:
+ * the record stands first. The record says so too when a run with a pen of the shift gate has shown
+ * that the bench is wrong. A sink must not know who else listens.
  */
 #ifndef SINK_SINK_H
 #define SINK_SINK_H
@@ -23,7 +24,7 @@ enum { SINKS_MAX = 8 };
 
 /* A file that decided the run. */
 struct sink_input {
-	const char *role; /* "image", "flash", "readback", "script", "spec", "station", "jig" */
+	const char *role; /* "image", "flash", "readback", "script", "data", "spec", ... */
 	const char *path;
 	const char *sha256; /* lower-case hex */
 };
@@ -38,12 +39,17 @@ struct sink_equipment {
 	const char *state;      /* "valid", "expired", ... */
 };
 
+/* What the pen is to the station. */
+enum sink_pen { SINK_PEN_PRODUCT, SINK_PEN_GOLDEN, SINK_PEN_KNOWN_BAD };
+
 /* Everything pointed to is borrowed for the call; text that is not known is "", never NULL. */
 struct sink_run {
 	const char *station, *serial; /* serial: of the pen, "" when not given */
 	const char *jig, *image;
 	size_t case_count;
 	bool is_production; /* a whole plan on a pen with a serial number; else engineering */
+	bool is_check;      /* a whole plan on a pen of the shift gate: checks the bench */
+	enum sink_pen pen;
 	unsigned attempt;   /* of a production run: 1, 2, ... */
 	const char *reason; /* of a retest */
 	const char *operator_name, *lot;
@@ -59,7 +65,8 @@ struct sink_run {
 
 /* Evidence that was kept: a file in the record's evidence folder. */
 struct sink_capture {
-	const char *kind;     /* "sr", "tape" */
+	const char *kind;     /* "sr"; "cut": one that did not come to its end; "file": read by the
+				 case; "tape" */
 	const char *sha256;   /* of the file, lower-case hex */
 	const char *file;     /* its name in the evidence folder */
 	uint64_t size;        /* bytes */

@@ -2,7 +2,6 @@
 #include "sink/tap_stream.h"
 
 #include <assert.h>
-#include <ctype.h>
 #include <errno.h>
 #include <math.h>
 #include <stdarg.h>
@@ -255,15 +254,13 @@ static enum err_code case_end(void *self, const struct sink_case_end *end, struc
 static enum err_code run_end(void *self, const struct sink_run_end *end, struct err *e)
 {
 	struct tap_stream *t = self;
-	char cause[LINE_SIZE / 2], blame[NAME_SIZE];
+	char cause[LINE_SIZE / 2];
 
 	if (end->blame == ERR_NONE)
 		return t->broken ? put(t, e, "%s", "") : ERR_NONE;
-	(void)snprintf(blame, sizeof blame, "%s", err_blame(end->blame));
-	for (char *c = blame; *c != '\0'; c++)
-		*c = (char)toupper((unsigned char)*c);
 	tap_stream_describe(cause, sizeof cause, end->blame_cause);
-	return put(t, e, "Bail out! %s: %s", blame, cause);
+	/* The record's word for it. */
+	return put(t, e, "Bail out! %s: %s", outcome_name(outcome_of_err(end->blame)), cause);
 }
 
 static const struct sink_ops ops = {

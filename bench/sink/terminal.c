@@ -9,11 +9,18 @@
 
 #define NAME "run"
 
+/* A known-bad pen that fails is what everybody hopes for. That it was by its clause the record has
+ * seen: else it is a bench fault by now. */
+static bool is_hoped_for(const struct terminal *t, enum outcome o)
+{
+	return t->is_check && o == (t->pen == SINK_PEN_GOLDEN ? OUTCOME_PASS : OUTCOME_FAIL);
+}
+
 static const char *paint(const struct terminal *t, enum outcome o)
 {
 	if (!t->colour)
 		return "";
-	switch (o) {
+	switch (is_hoped_for(t, o) ? OUTCOME_PASS : o) {
 	case OUTCOME_PASS:
 		return "\033[1;37;42m";
 	case OUTCOME_FAIL:
@@ -58,11 +65,11 @@ static enum err_code run_begin(void *self, const struct sink_run *run, struct er
 	t->is_production = run->is_production;
 	t->attempt = run->attempt;
 	harmless(image, sizeof image, run->image);
-	if (run->marks[0] != '\0') {
-		char marks[LOG_LINE_SIZE / 2];
-		harmless(marks, sizeof marks, run->marks);
-		log_line(NAME, "%s", marks);
-	}
+	t->pen = run->pen;
+	t->is_check = run->is_check;
+	harmless(t->marks, sizeof t->marks, run->marks);
+	if (t->marks[0] != '\0')
+		log_line(NAME, "%s", t->marks);
 	if (t->failures_only)
 		return ERR_NONE;
 	log_line(NAME, "station %s, jig %s, %zu case%s, firmware %s", run->station, run->jig,
@@ -148,8 +155,19 @@ static enum err_code case_end(void *self, const struct sink_case_end *end, struc
 }
 
 /* What the verdict means for the person in front of it. */
-static const char *advice(enum outcome o)
+static const char *advice(const struct terminal *t, enum outcome o)
 {
+	if (is_hoped_for(t, o))
+		return t->pen == SINK_PEN_GOLDEN
+			       ? "the golden pen agrees with its certificate: put it back in its "
+				 "place"
+			       : "the known-bad pen fails as it should, the bench sees it: put it "
+				 "back in its place";
+	if (t->pen != SINK_PEN_PRODUCT && (o == OUTCOME_PASS || o == OUTCOME_FAIL))
+		return "no check of the bench: that takes the whole plan; put the pen back in its "
+		       "place";
+	if (t->is_check && o == OUTCOME_BENCH)
+		return "the bench is at fault, not the pen: keep it, and do what is said below";
 	switch (o) {
 	case OUTCOME_PASS:
 		return "the pen meets every clause that was tested";
@@ -167,10 +185,29 @@ static const char *advice(enum outcome o)
 	return "";
 }
 
+/* Whose verdict it is, and what for. */
+static void show_pen(const struct terminal *t, bool is_refused)
+{
+	if (t->serial[0] == '\0')
+		return;
+	if (t->pen != SINK_PEN_PRODUCT)
+		log_line(NAME, "pen %s is %s: this run %s, and judges no product", t->serial,
+			 t->pen == SINK_PEN_GOLDEN ? "the GOLDEN pen" : "a KNOWN-BAD pen",
+			 t->is_check ? "checks the bench" : "is no check");
+	else if (!t->is_production)
+		log_line(NAME, "pen %s, engineering run: no verdict of production", t->serial);
+	else if (is_refused)
+		log_line(NAME, "pen %s, production run refused: it counts as no attempt",
+			 t->serial);
+	else
+		log_line(NAME, "pen %s, production run, attempt %u", t->serial, t->attempt);
+}
+
 static enum err_code run_end(void *self, const struct sink_run_end *end, struct err *e)
 {
 	const struct terminal *t = self;
-	const char *name = end->blame == ERR_CONFIG ? "SETUP" : outcome_name(end->outcome);
+	/* Refused before its first case: no attempt. */
+	bool is_refused = end->blame == ERR_CONFIG && end->run == 0;
 	char cause[ERR_TEXT_SIZE], path[PATH_SIZE];
 
 	(void)e;
@@ -178,18 +215,19 @@ static enum err_code run_end(void *self, const struct sink_run_end *end, struct 
 		return ERR_NONE;
 	harmless(cause, sizeof cause, end->cause);
 	harmless(path, sizeof path, end->worst_path);
-	if (t->serial[0] != '\0' && t->is_production)
-		log_line(NAME, "pen %s, production run, attempt %u", t->serial, t->attempt);
-	else if (t->serial[0] != '\0')
-		log_line(NAME, "pen %s, engineering run: no verdict of production", t->serial);
-	log_line(NAME, "%s  ===== %s =====  %s", paint(t, end->outcome), name,
+	show_pen(t, is_refused);
+	log_line(NAME, "%s  ===== %s%s =====  %s", paint(t, end->outcome),
+		 outcome_name(end->outcome),
+		 end->outcome == OUTCOME_FAIL && is_hoped_for(t, OUTCOME_FAIL) ? ", AS IT SHOULD"
+									       : "",
 		 t->colour ? "\033[0m" : "");
+	if (t->marks[0] != '\0' && t->is_production)
+		log_line(NAME, "%s", t->marks);
 	char rest[32] = "";
 	if (end->run < end->planned)
 		(void)snprintf(rest, sizeof rest, ", %zu not run", end->planned - end->run);
 	log_line(NAME, "%zu of %zu cases passed%s; %s", end->passed, end->planned, rest,
-		 end->blame == ERR_CONFIG ? "nothing was tested: correct the set-up"
-					  : advice(end->outcome));
+		 is_refused ? "nothing was tested: correct the set-up" : advice(t, end->outcome));
 	if (cause[0] != '\0')
 		log_line(NAME, "why:   %s", cause);
 	if (path[0] != '\0')

@@ -11,7 +11,9 @@ struct terminal {
 	bool colour;
 	bool failures_only;
 	char serial[NAME_SIZE];
-	bool is_production;
+	char marks[LOG_LINE_SIZE / 2]; /* as harmless as serial */
+	bool is_production, is_check;
+	enum sink_pen pen;
 	unsigned attempt;
 };
 

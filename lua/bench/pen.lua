@@ -29,6 +29,7 @@ Pen.__index = function(_, name)
 end
 
 local RATE_AT_POWER_UP_HZ = 120
+local MISTAKE = "the order \"%s\" is the case's mistake: %s"
 local POLL_S = 0.01
 local LOW_MV, LOW_POLLS = 3150, 10
 local MOVE_S = 3.0 -- the longest way of the nose, homing included, and twice that again
@@ -54,9 +55,11 @@ function Pen:order(request)
     self.has_depth = self.has_depth or request:match "^DEPTH " ~= nil
     return answer
   end
-  -- A pen is right to refuse what the case has not prepared: that is no fault of the pen.
+  -- A pen is right to refuse what no pen knows, and what the case has not prepared.
+  local mistake = answer:match "^ERR " and status.mistake(request)
+  if mistake then error(MISTAKE:format(request, mistake), 2) end
   if answer == "ERR DEPTH" and not self.has_depth then
-    error(("\"%s\" wants a depth first: pen:set { depth_um = ... }"):format(request), 3)
+    error(("\"%s\" wants a depth first: pen:set { depth_um = ... }"):format(request), 2)
   end
   raw_pen.fail(("the pen refuses \"%s\": %s"):format(request, answer))
 end
@@ -166,6 +169,11 @@ end
 ---@param wanted table as of raw.capture.run
 ---@param may_be_busy? boolean nil is returned when an order came while the pen was busy
 function Pen:capture(wanted, may_be_busy)
+  for _, action in ipairs(type(wanted.actions) == "table" and wanted.actions or {}) do
+    local send = type(action) == "table" and action.send -- else raw.capture says what is wrong
+    local mistake = type(send) == "string" and status.mistake(send)
+    if mistake then error(MISTAKE:format(send, mistake), 2) end
+  end
   wanted.answers = true
   local found = raw_capture.run(wanted)
   found.samplerate_hz = raw_capture.samplerate_hz() * found.rate_ratio

@@ -3,6 +3,32 @@ local status = {}
 
 status.states = { IDLE = true, MOVE = true, JOG = true, RUN = true, STOP = true, FAULT = true }
 
+-- The orders that firmware/pen/README.md documents: false takes no number, else its range and step.
+local orders = {
+  ["ID?"] = false, ["STATUS?"] = false, ["LOG?"] = false, RUN = false, STOP = false,
+  ["SELFTEST WDT"] = false, DEPTH = { 250, 2500, 10 }, RATE = { 90, 150, 1 },
+  STROKE = { 1, 1000, 1 }, JOG = { 1, 20, 1 },
+}
+
+--- What is wrong with a request by the documented protocol, nil when nothing is. Every pen is
+--- right to refuse one that is wrong; a pen that does not know a right one is bad.
+---@return string|nil
+function status.mistake(request)
+  local name, digits = request:match "^(.-) (%d+)$"
+  local range = orders[name or request]
+  if range == nil then
+    return "no order of the pen; it knows DEPTH um, ID?, JOG n, LOG?, RATE hz, RUN, " ..
+      "SELFTEST WDT, STATUS?, STOP, STROKE n"
+  elseif range and not digits or not range and digits then
+    return range and "wants a number" or "takes no number"
+  end
+  local number = tonumber(digits)
+  if range and (number < range[1] or number > range[2] or number % range[3] ~= 0) then
+    return ("wants %d..%d in steps of %d"):format(range[1], range[2], range[3])
+  end
+  return nil
+end
+
 --- "OK IDLE F=NONE N=60 R=1200 D=171 I=182 V=3650 P=1500 C=POWER" -> a table with named units.
 function status.parse(answer)
   local state, fault, strokes, rate, duty, current, battery, depth, cause = answer:match(

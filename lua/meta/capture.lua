@@ -25,9 +25,9 @@ capture.OVER_RANGE = nil
 --- [integer]: table } found
 function capture.run(wanted) end
 
---- Analyses of a saved capture (.sr) in or below the folder of the case, with the supply off: at
---- the top of the file, or after the case has switched it off. Results as those of `run`; time is
---- that of the file: samplerate_hz is nil when it has none.
+--- Analyses of a saved capture (.sr) in or below the folder of the case: inside the case's run
+--- function, with the supply off (raw.pen.power(false)). Results as those of `run`; time is that of
+--- the file: samplerate_hz is nil when it has none.
 ---@param name string letters, digits and "._- ", folders with "/"; no link out of the folder
 ---@param analyses string[]
 ---@return { samples: integer, samplerate_hz?: number, [integer]: table } found

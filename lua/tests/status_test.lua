@@ -27,4 +27,26 @@ return {
     assert(status.parse_identity "OK PEN 1.0.0 1A2B3C4 5872" == nil)
     assert(status.parse_identity "ERR COMMAND" == nil)
   end,
+  ["documented orders are right, at both ends of their range"] = function()
+    for _, request in ipairs {
+      "ID?", "STATUS?", "LOG?", "RUN", "STOP", "SELFTEST WDT", "DEPTH 250", "DEPTH 2500", "RATE 90",
+      "RATE 150", "STROKE 1", "STROKE 1000", "JOG 1", "JOG 20" } do
+      assert(status.mistake(request) == nil, request)
+    end
+  end,
+  ["what no pen obeys is the mistake of who sends it"] = function()
+    for _, row in ipairs {
+      { "STORKE 5", "no order" }, { "stroke 5", "no order" }, { "", "no order" },
+      { " RUN", "no order" }, { "RUN ", "no order" }, { "STROKE  5", "no order" },
+      { "STROKE -5", "no order" }, { "5", "no order" }, { "STROKE 5.0", "no order" },
+      { "SELFTEST", "no order" }, { "STROKE", "wants a number" },
+      { "RUN 1", "takes no number" }, { "SELFTEST WDT 1", "takes no number" },
+      { "DEPTH 240", "250%.%.2500" }, { "DEPTH 2510", "250%.%.2500" },
+      { "DEPTH 255", "steps of 10" },
+      { "RATE 89", "90%.%.150" }, { "RATE 151", "90%.%.150" }, { "STROKE 0", "1%.%.1000" },
+      { "STROKE 1001", "1%.%.1000" }, { "JOG 21", "1%.%.20" },
+      { "JOG 99999999999999999999", "1%.%.20" } } do
+      assert((status.mistake(row[1]) or "right"):match(row[2]), row[1])
+    end
+  end,
 }

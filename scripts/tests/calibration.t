@@ -3,28 +3,11 @@
 # references in the jig and writes new revisions, and never over an old one.
 use strict;
 use warnings;
-use Cwd qw(abs_path);
-use File::Temp qw(tempdir);
 use Test::More;
+use lib 'scripts/tests';
+use Bench;
 
-my $build = abs_path($ENV{PENBENCH_BUILD} // 'build');
-my $penbench = "$build/penbench";
-my $jig = "$build/virtjig";
-plan skip_all => "$penbench and $jig are not built" unless -x $penbench && -x $jig;
-my $dir = tempdir(CLEANUP => 1);
 my $pen = "$dir/pen";
-$ENV{PENBENCH_RECORDS} = "$dir/records";
-delete $ENV{HARNESS_ACTIVE};
-
-sub spew { my ($path, $text) = @_; open my $out, '>', $path or die "$path: $!"; print $out $text; close $out }
-sub slurp { my ($path) = @_; open my $in, '<', $path or return ''; local $/; my $text = <$in>; return $text // '' }
-
-# Runs a command line of a shell; returns status, stdout, stderr.
-sub run {
-	my ($command) = @_;
-	my $status = system("$command >$dir/out 2>$dir/err </dev/null");
-	return ($status >> 8, slurp("$dir/out"), slurp("$dir/err"));
-}
 
 # A station whose jig file is the shipped one with a change; the emulated jig itself stays what it is.
 my $shipped = slurp('fixtures/jigs/virtual.lua');
@@ -49,6 +32,11 @@ like("$out$err", qr/no production: calibration of jig JIG-0001 on 2026-01-01: en
 	'what, when, how to renew');
 unlike($out, qr/^(?:not )?ok/m, 'no test point');
 unlike("$out$err", qr/flashed/, 'and nothing was done to the pen');
+like($out, qr/^Bail out! BENCH: no production/m, 'TAP names an outcome');
+like($err, qr/===== BENCH =====.*nothing was tested/s, 'the terminal the same');
+like($err, qr/pen A1, production run refused: it counts as no attempt/, 'and that it is no attempt');
+my $refused = (run("$penbench record list --station $expired"))[1];
+like($refused, qr/\bBENCH\b.*no production/, 'and so does the record') or diag($refused);
 ($status, $out, $err) = run("$jig --pen $pen -- $penbench run --station $missing --serial A1 $dir/plan");
 is($status, 2, 'and on a missing one');
 like("$out$err", qr/shunt has no certificate; renew with `penbench cal shunt/, 'which');

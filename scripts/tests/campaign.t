@@ -3,38 +3,21 @@
 # where it was, without a torn row; a row that says otherwise is seen.
 use strict;
 use warnings;
-use Cwd qw(abs_path);
-use File::Temp qw(tempdir);
 use Test::More;
 use Time::HiRes qw(sleep time);
-use lib 'scripts/campaigns';
+use lib qw(scripts/campaigns scripts/tests);
+use Bench;
 use Rows;
 use Tap;
 use Truth;
 
-my $build = abs_path($ENV{PENBENCH_BUILD} // 'build');
-plan skip_all => "$build/penbench and $build/virtjig are not built"
-	unless -x "$build/penbench" && -x "$build/virtjig";
-my $folder = tempdir(CLEANUP => 1);
+my $own = own_build();
 
-# A build folder of our own: the same programs, no rows of anybody.
-my $own = "$folder/build";
-mkdir $own or die "$own: $!";
-$ENV{PENBENCH_BUILD} = $own;
-for my $name (qw(penbench virtjig)) {
-	open my $out, '>', "$own/$name" or die "$own/$name: $!";
-	print $out "#!/bin/sh\nexec $build/$name \"\$@\"\n";
-	close $out;
-	chmod 0755, "$own/$name";
-}
-
-sub slurp { my ($path) = @_; open my $in, '<', $path or return ''; local $/; return scalar(<$in>) // '' }
-
-# Returns the exit status; the table is left in $folder/table.
+# Returns the exit status; the table is left in $dir/table.
 sub campaign {
 	my ($arguments) = @_;
-	my $status = system("scripts/campaign $arguments >$folder/table 2>$folder/err");
-	diag(slurp("$folder/table"), slurp("$folder/err")) if $status != 0;
+	my $status = system("scripts/campaign $arguments >$dir/table 2>$dir/err");
+	diag(slurp("$dir/table"), slurp("$dir/err")) if $status != 0;
 	return $status >> 8;
 }
 
@@ -49,14 +32,14 @@ sub write_rows {
 }
 
 is(campaign('accuracy --slice 1'), 0, 'accuracy: a drawn station and an ideal one');
-like(slurp("$folder/table"), qr{^$_\S*\s+1\s+\d\s}m, "and has a row for $_")
+like(slurp("$dir/table"), qr{^$_\S*\s+1\s+\d\s}m, "and has a row for $_")
 	for qw(depth/depth_error rate/rate_error rate/current load/current);
-is(slurp("$folder/err"), '', 'no progress into a pipe');
+is(slurp("$dir/err"), '', 'no progress into a pipe');
 is(campaign('healthy --slice 1'), 0, 'healthy: a pen, both plans');
 is(campaign('determinism --slice 1 --plan eol --only plain,loaded'), 0, 'determinism: a pen, host idle and busy');
 is(campaign('defects --slice 1 --plan eol --only depth-offset,leaky-supply,wrong-version'), 0,
 	'defects: three of them');
-like(slurp("$folder/table"), qr/^depth-offset\s+1\/1\s/m, 'and the matrix says so');
+like(slurp("$dir/table"), qr/^depth-offset\s+1\/1\s/m, 'and the matrix says so');
 
 # Killed in the middle: what was finished stays, what was not leaves nothing.
 my $pid = fork // die "fork: $!";
@@ -82,32 +65,32 @@ cmp_ok(scalar(grep { /\trate\t/ } @new), '==', 4, 'every run has one row');
 
 # Rows that say otherwise are no PASS.
 write_rows('healthy', map { [$_, 'none', 'eol', 1, 'PEN-110', '1.0', '1.0', '-', 'too deep'] } 1, 2);
-is(system("scripts/campaign healthy --slice 2 --plan eol >$folder/table 2>/dev/null") >> 8, 1,
+is(system("scripts/campaign healthy --slice 2 --plan eol >$dir/table 2>/dev/null") >> 8, 1,
 	'two rejected pens of two: exit 1');
-like(slurp("$folder/table"), qr/^seed 1, eol: exit 1, PEN-110, too deep$/m, 'each is listed with its cause');
-like(slurp("$folder/table"), qr/^wrong: 2 healthy pens were rejected, at most 1$/m, 'and says why');
+like(slurp("$dir/table"), qr/^seed 1, eol: exit 1, PEN-110, too deep$/m, 'each is listed with its cause');
+like(slurp("$dir/table"), qr/^wrong: 2 healthy pens were rejected, at most 1$/m, 'and says why');
 write_rows('defects', [1, 'depth-offset', 'eol', 0, '-', '1.0', '1.0', '-', '-'],
 	[1, 'leaky-supply', 'eol', 1, 'PEN-101', '1.0', '1.0', '-', '-'],
 	[1, 'wrong-version', 'eol', 3, '-', '1.0', '1.0', '-', 'Bail out']);
 is(system("scripts/campaign defects --slice 1 --plan eol --only depth-offset,leaky-supply,wrong-version "
-	. ">$folder/table 2>/dev/null") >> 8, 1, 'three defects that escaped: exit 1');
-like(slurp("$folder/table"), qr/^wrong: $_$/m, "says: $_") for 'depth-offset, seed 1: passed \(eol 0\)',
+	. ">$dir/table 2>/dev/null") >> 8, 1, 'three defects that escaped: exit 1');
+like(slurp("$dir/table"), qr/^wrong: $_$/m, "says: $_") for 'depth-offset, seed 1: passed \(eol 0\)',
 	'leaky-supply, seed 1: names PEN-101', 'wrong-version, seed 1: exits: eol 3';
 write_rows('accuracy', [1, 'drawn', 'rate', 0, '-', 1, 1, 'rate_error_percent=0.05,0.02,0.01 current_ma=120,1,119.5', '-'],
 	[1, 'ideal', 'rate', 0, '-', 1, 1, 'rate_error_percent=0.02,0.02,0.01 current_ma=120,3,119.9', '-']);
-is(system("scripts/campaign accuracy --slice 1 --plan rate >$folder/table 2>/dev/null") >> 8, 1,
+is(system("scripts/campaign accuracy --slice 1 --plan rate >$dir/table 2>/dev/null") >> 8, 1,
 	'a rate that is off by 2 U: exit 1');
-like(slurp("$folder/table"), qr/^wrong: $_/m, "says: $_") for 'rate/rate_error_percent: 2\.00 U off on seed 1',
+like(slurp("$dir/table"), qr/^wrong: $_/m, "says: $_") for 'rate/rate_error_percent: 2\.00 U off on seed 1',
 	'rate/rate_error_percent: off by 0\.01 on seed 1, at most 0\.005';
-unlike(slurp("$folder/table"), qr/^wrong: rate\/current/m, 'and nothing of the current, which is right');
+unlike(slurp("$dir/table"), qr/^wrong: rate\/current/m, 'and nothing of the current, which is right');
 my @same = ('0', '-', 1, 1, 'tap=a truth=b sr=c', '-');
 write_rows('determinism', map { [1, $_, 'eol', @same] } qw(plain loaded small large));
-is(system("scripts/campaign determinism --slice 1 --plan eol >$folder/table 2>/dev/null") >> 8, 0, 'equal bytes: exit 0');
+is(system("scripts/campaign determinism --slice 1 --plan eol >$dir/table 2>/dev/null") >> 8, 0, 'equal bytes: exit 0');
 $same[4] = 'tap=a truth=x sr=c';
 write_rows('determinism', (map { [1, $_, 'eol', '0', '-', 1, 1, 'tap=a truth=b sr=c', '-'] } qw(plain loaded small)),
 	[1, 'large', 'eol', @same]);
-is(system("scripts/campaign determinism --slice 1 --plan eol >$folder/table 2>/dev/null") >> 8, 1, 'another truth: exit 1');
-like(slurp("$folder/table"), qr/^wrong: truth of plan and seed eol 1 differs/m, 'and says which');
+is(system("scripts/campaign determinism --slice 1 --plan eol >$dir/table 2>/dev/null") >> 8, 1, 'another truth: exit 1');
+like(slurp("$dir/table"), qr/^wrong: truth of plan and seed eol 1 differs/m, 'and says which');
 
 is(system('scripts/campaign nothing 2>/dev/null') >> 8, 2, 'an unknown campaign is exit 2');
 is(system('scripts/campaign healthy --slice 0 2>/dev/null') >> 8, 2, 'so is a slice of nothing');

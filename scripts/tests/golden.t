@@ -4,19 +4,9 @@
 use strict;
 use warnings;
 use Cwd qw(abs_path);
-use File::Temp qw(tempdir);
 use Test::More;
-
-my $build = abs_path($ENV{PENBENCH_BUILD} // 'build');
-my $penbench = "$build/penbench";
-my $jig = "$build/virtjig";
-plan skip_all => "$penbench and $jig are not built" unless -x $penbench && -x $jig;
-my $dir = tempdir(CLEANUP => 1);
-$ENV{PENBENCH_RECORDS} = "$dir/records";
-delete $ENV{HARNESS_ACTIVE};
-
-sub spew { my ($path, $text) = @_; open my $out, '>', $path or die "$path: $!"; print $out $text; close $out }
-sub slurp { my ($path) = @_; open my $in, '<', $path or return ''; local $/; my $text = <$in>; return $text // '' }
+use lib 'scripts/tests';
+use Bench qw($build $penbench $jig $dir spew slurp);
 
 # Runs a command line of a shell; returns status, and stdout with stderr.
 sub run {
@@ -66,6 +56,21 @@ test_pen('G1', 1, "--load $_", "$dir/free.lua", "$dir/plan/rate.lua") for 5, 6;
 ($status, $out) = test_pen('G1', 1, '--load 2');
 is($status, 2, 'a golden file that is not there') or diag($out);
 
+# What the station names is not chosen by hand.
+sub marks_of { my ($words) = @_; my ($mark) = $words =~ /^# (.*)$/m; return $mark // '' }
+($text = slurp("$dir/free.lua")) =~ s/records = "[^"]*"/records = "records", plan = "plan"/ or die 'no records';
+spew("$dir/own.lua", $text);
+is(marks_of((test_pen('O1', 1, '--load 1', "$dir/own.lua"))[1]), q{chosen by hand: the station's file}, 'its plan and its record');
+{
+	local $ENV{PENBENCH_STATION} = "$dir/own.lua";
+	local $ENV{PENBENCH_RECORDS} = "$dir/elsewhere";
+	local $ENV{PEN_IMAGE} = "$dir/pen.hex";
+	spew("$dir/pen.hex", slurp("$build/firmware/pen.hex"));
+	is(marks_of((run("$jig --seed 1 --pen $dir/pen1 -- $penbench run --serial O1 $dir/plan"))[1]),
+		q{chosen by hand: the station's file, the record (not the station's own); firmware of the station's file, not of the spec},
+		'the environment is by hand, too; another record knows no attempts') or diag(slurp("$dir/out"));
+}
+
 # The golden pen's file comes from recorded runs of it.
 run("$penbench golden certify 1,2,3 --known-bad B1=PEN-120 -o $dir/G1.lua --station $dir/free.lua");
 like(slurp("$dir/G1.lua"), qr/serial = "G1".*\["B1"\] = \{ clause = "PEN-120" \}.*\["PEN-120 rate_error_percent"\] = \{ value = -?[\d.]+, u = [\d.e-]+ \}/s, 'certify writes values');
@@ -94,18 +99,33 @@ like($out, qr/production is locked: golden pen G1 has not been checked within 8 
 unlike($out, qr/^(?:not )?ok/m, 'nothing was tested');
 ($status, $out) = test_pen('G1', 1, '--load 3');
 is($status, 0, 'the golden pen') or diag($out);
-like($out, qr/golden pen G1 agrees: \d+ values, worst E_n [-+]0\.\d\d/, 'agrees');
+like($out, qr/pen G1 is the GOLDEN pen: this run checks the bench.*== PASS ==.*the golden pen agrees with its certificate: put it back/s, 'agrees');
+like($out, qr/^# check of the bench: G1 is the golden pen/m, 'TAP says what it is');
+like($out, qr/production: LOCKED\ngate: why: known-bad pen B1 has not failed.*known-bad pen +B1 +DUE/s, 'and what comes next');
 ($status, $out) = golden('status');
 is($status, 1, 'status: still locked');
 like($out, qr/known-bad pen B1 has not failed by PEN-120 within 8 h/, 'for want of the known-bad pen');
+like($out, qr/golden pen +G1 +good in run \d+, holds until \w\w\w \d\d:\d\d\n +known-bad pen +B1 +DUE: the whole plan with --serial B1/, 'pen by pen');
 ($status, $out) = test_pen('B1', 2, '--defect crystal-off=4');
 is($status, 1, 'the known-bad pen fails') or diag($out);
-like($out, qr/known-bad pen B1 fails, as it should, by PEN-120/, 'as it should');
+like($out, qr/pen B1 is a KNOWN-BAD pen.*== FAIL, AS IT SHOULD ==.*the known-bad pen fails as it should, the bench sees it/s, 'as it should');
+unlike($out, qr/set it aside|pen is bad/, 'which is good news');
+like($out, qr/production: OPEN for another/, 'and opens the gate');
 ($status, $out) = golden('status');
 is($status, 0, 'open');
-like($out, qr/production: OPEN\nopen for another (?:8\.0|7\.9) h/, 'until when');
+like($out, qr/production: OPEN for another (?:8\.0|7\.9) h, until \w\w\w \d\d:\d\d$/m, 'until when');
 ($status, $out) = test_pen('P1', 3, '');
 is($status, 0, 'production runs') or diag($out);
+my $by_hand = q{chosen by hand: the station's file, the plan, the record (not the station's own)};
+like($out, qr/^# \Q$by_hand\E$/m, 'TAP says what the station did not choose');
+like($out, qr/production run, attempt 1\nrun: .*== PASS ==.*\nrun: \Q$by_hand\E$/m, 'so does the end of the run');
+like((run("$penbench record list --serial P1"))[1], qr/PASS +production .*\[\Q$by_hand\E\]$/m, 'and the record');
+($status, $out) = test_pen('P1', 3, '', "$dir/gated.lua", "--image $build/firmware/pen.hex $dir/plan");
+is($status, 2, 'no image of the operator\'s in production');
+like($out, qr/production tests the firmware \S+, not --image \S+: have the key `image` of \S+ name it, or leave --serial out/, 'what to do instead');
+unlike($out, qr/^(?:not )?ok/m, 'nothing was tested');
+is((test_pen('G1', 1, '', "$dir/gated.lua", "--image $build/firmware/pen.hex $dir/plan"))[0], 2, 'nor in a check');
+is((run("$jig --seed 3 --pen $dir/pen3 -- $penbench run --image $build/firmware/pen.hex $dir/plan"))[0], 0, 'engineering may');
 
 # The checks hold for this bench and this golden file.
 spew("$dir/other.lua", slurp("$dir/gated.lua") =~ s/name = "desk"/name = "desk2"/r);
@@ -122,17 +142,22 @@ is((golden('status'))[0], 0, 'with the old one it is');
 # Drift: what was the golden pen reads differently.
 ($status, $out) = test_pen('G1', 7, '');
 is($status, 3, 'drift is a bench fault') or diag($out);
-like($out, qr/golden pen G1 does not agree: .*production is LOCKED/, 'and says so');
+like($out, qr/^Bail out! BENCH: golden pen G1 does not agree: .*production is LOCKED/m, 'and says so in TAP');
+like($out, qr/GOLDEN pen.*== BENCH ==.*why: +golden pen G1 does not agree.*production: LOCKED.*last good check of that pen: run \d+; in doubt since then:\ngate:   run \d+  PASS .* P1\n.*1 production run in doubt, 1 of them passed\n.*to do:.*golden release/s,
+	'the operator is told all of it at once') or diag($out);
+unlike($out, qr/set it aside|pen is bad/, 'and not to throw the golden pen away');
+like((run("$penbench record list --last 1"))[1], qr/BENCH .*golden pen G1 does not agree/, 'the run is a bench fault in the record');
 ($status, $out) = test_pen('P2', 3, '');
 is($status, 2, 'production is locked');
-like($out, qr/production is locked: G1: golden pen G1 does not agree/, 'by the drift');
+like($out, qr/production is locked: golden pen G1 does not agree.*`penbench golden status` tells what to do/, 'by the drift');
 ($status, $out) = test_pen('G1', 1, '--load 4');
 is($status, 0, 'the golden pen agrees again');
 ($status, $out) = golden('status');
 is($status, 1, 'which unlocks nothing: people do');
-like($out, qr/last good check of the golden pen: run \d+; since then:\n  run \d+  PASS .* P1\n1 production run in doubt/, 'the runs back to the last good check') or diag($out);
+like($out, qr/last good check of that pen: run \d+; in doubt since then:\n  run \d+  PASS .* P1\n1 production run in doubt/, 'the runs back to the last good check') or diag($out);
 ($status, $out) = golden('release --operator Ann --reason "encoder cable replaced"');
 is($status, 0, 'release') or diag($out);
+like($out, qr/production: LOCKED.*golden pen +G1 +DUE.*known-bad pen +B1 +DUE/s, 'says what is due now');
 ($status, $out) = golden('status');
 is($status, 1, 'the checks have to be made anew');
 like($out, qr/golden pen G1 has not been checked/, 'both');
@@ -140,7 +165,7 @@ SKIP: {
 	skip 'sqlite3 is not installed', 3 if system('command -v sqlite3 >/dev/null') != 0;
 	is(count("select count(*) from event where kind like 'gate-%'"), 5, 'all of it is in the record');
 	is(count("select text from event where kind = 'gate-release'"), 'Ann: encoder cable replaced', 'with who and why');
-	is(count("select count(*) from run where mode = 'production'"), 1, 'checks are no production');
+	is(count("select count(*) from run where mode = 'production' and id > 4"), 1, 'checks are no production');
 }
 ($status, $out) = run("$penbench record verify --records $dir/records");
 is($status, 0, 'and the record is whole') or diag($out);
@@ -157,15 +182,41 @@ return bench.case {
 END
 ($status, $out) = test_pen('G1', 1, '--load 3', "$dir/gated.lua", "$dir/torn");
 is($status, 3, 'a bench fault in a check');
-like($out, qr/has to be made again/, 'without drift is no check') or diag($out);
+like($out, qr/this run was no check/, 'without drift is no check') or diag($out);
 ($status, $out) = test_pen('G1', 7, '', "$dir/gated.lua", "$dir/torn");
 like($out, qr/golden pen G1 does not agree: .*production is LOCKED/, 'with drift it locks') or diag($out);
 golden('release --operator Ann --reason "tried"');
+
+# Killed as soon as its drift is shown: the lock is in the record by then.
+mkdir "$dir/slow";
+spew("$dir/slow/a.lua", slurp("$dir/plan/rate.lua"));
+spew("$dir/slow/b.lua", slurp("$dir/plan/rate.lua") =~ s/seconds = 0\.2/seconds = 5/r);
+my $killed = 0;
+{
+	my $shell = "echo \\\$\\\$ >$dir/pid; exec $penbench run --station $dir/gated.lua --serial G1 $dir/slow 2>/dev/null";
+	open my $tap, '-|', qq{$jig --seed 7 --pen $dir/pen7 -- sh -c "$shell" 2>/dev/null} or die $!;
+	while (<$tap>) {
+		next unless /^ok 1/;
+		$killed = kill 'KILL', int slurp("$dir/pid");
+		last;
+	}
+	close $tap;
+}
+is($killed, 1, 'kill -9 in the middle of a check');
+($status, $out) = golden('status');
+is($status, 1, 'the station is locked');
+like($out, qr/why: golden pen G1 does not agree: 2 values, worst E_n .* \(run \d+\)/, 'by the run that was killed') or diag($out);
+golden('release --operator Ann --reason "killed"');
 
 # A known-bad pen that passes locks, too.
 ($status, $out) = test_pen('B1', 2, '');
 is($status, 3, 'a known-bad pen that passes is a bench fault') or diag($out);
 like($out, qr/known-bad pen B1 did not fail by PEN-120.*LOCKED/, 'and locks');
+# One case with a pen of the gate is no check, and no bad product either.
+($status, $out) = test_pen('B1', 2, '--defect crystal-off=4', "$dir/gated.lua", "$dir/plan/rate.lua");
+is($status, 1, 'one case with the known-bad pen');
+like($out, qr/no check of the bench: that takes the whole plan/, 'is no check');
+unlike($out, qr/set it aside|AS IT SHOULD/, 'and no bad product either');
 
 # Hostile files.
 for my $row (

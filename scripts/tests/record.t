@@ -4,25 +4,12 @@
 use strict;
 use warnings;
 use Cwd ();
-use File::Temp qw(tempdir);
 use JSON::PP;
 use Test::More;
+use lib 'scripts/tests';
+use Bench;
 
-my $build = $ENV{PENBENCH_BUILD} // 'build';
-my ($penbench, $jig) = ("$build/penbench", "$build/virtjig");
-plan skip_all => "$penbench and $jig are not built" unless -x $penbench && -x $jig;
-my $dir = tempdir(CLEANUP => 1);
 my $pen = "$dir/pen";
-delete $ENV{HARNESS_ACTIVE};
-$ENV{PENBENCH_RECORDS} = "$dir/records";
-
-sub spew { my ($path, $text) = @_; open my $out, '>', $path or die "$path: $!"; print $out $text; close $out }
-sub slurp { my ($path) = @_; open my $in, '<', $path or return ''; local $/; my $text = <$in>; return $text // '' }
-sub run {
-	my ($command) = @_;
-	my $status = system("$command >$dir/out 2>$dir/err </dev/null");
-	return ($status >> 8, slurp("$dir/out"), slurp("$dir/err"));
-}
 
 # Plans: folders of cases; each case is a body.
 sub plan_of {
@@ -242,7 +229,8 @@ SKIP: {
 is((run("$penbench record verify --records $dir/none"))[0], 2, 'verify without a record');
 for my $row (['', qr/want one of list/], ['dance', qr/want one of list/], ['show', qr/show which run/], ['show x', qr/want a number/],
 	['show 9999', qr/there is no run 9999/], ['list 1', qr/one argument too many/], ['export 9999', qr/there is no run/],
-	['export --format xml', qr/want json or csv/], ['verify --head 12', qr/want NUMBER:HASH/], ['list --fast', qr/unknown option/]) {
+	['export --format xml', qr/want json or csv/], ['verify --head 12', qr/want NUMBER:HASH/], ['list --fast', qr/--fast: unknown option/], ['list -last 3', qr/ -l: unknown option/],
+	['list --records ""', qr/want the folder of a record/]) {
 	($status, $out, $err) = run("$penbench record $row->[0]");
 	is($status, 2, "record $row->[0]: exit status 2");
 	like($err, $row->[1], 'and why');

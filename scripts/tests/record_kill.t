@@ -3,22 +3,15 @@
 # the chain is whole, and the next start closes the run as ABORT. KILLS=300 of them instead of five.
 use strict;
 use warnings;
-use File::Temp qw(tempdir);
 use JSON::PP;
 use Time::HiRes;
 use Test::More;
+use lib 'scripts/tests';
+use Bench;
 
-my $build = $ENV{PENBENCH_BUILD} // 'build';
-my ($penbench, $jig) = ("$build/penbench", "$build/virtjig");
-plan skip_all => "$penbench and $jig are not built" unless -x $penbench && -x $jig;
 my $kills = $ENV{KILLS} // 5;
 my $cases = 20;
-my $dir = tempdir(CLEANUP => 1);
-delete $ENV{HARNESS_ACTIVE};
-$ENV{PENBENCH_RECORDS} = "$dir/records";
 srand($ENV{SEED} // 20261122);
-
-sub slurp { my ($path) = @_; open my $in, '<', $path or return ''; local $/; my $text = <$in>; return $text // '' }
 
 # Cases that are over at once, every fifth one fails: most of the time goes into verdicts.
 mkdir "$dir/plan";

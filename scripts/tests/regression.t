@@ -4,24 +4,12 @@
 use strict;
 use warnings;
 use Cwd qw(getcwd);
-use File::Temp qw(tempdir);
 use Test::More;
+use lib 'scripts/tests';
+use Bench;
 
-my $build = $ENV{PENBENCH_BUILD} // 'build';
-my ($penbench, $jig) = ("$build/penbench", "$build/virtjig");
-plan skip_all => "$penbench and $jig are not built" unless -x $penbench && -x $jig;
-my $dir = tempdir(CLEANUP => 1);
 my $pen = "$dir/pen"; # flashed once
 my $plan = 'lua/cases/regression';
-delete $ENV{HARNESS_ACTIVE}; # the words for people are looked at here
-
-sub spew { my ($path, $text) = @_; open my $out, '>', $path or die "$path: $!"; print $out $text; close $out }
-sub slurp { my ($path) = @_; open my $in, '<', $path or return ''; local $/; return scalar(<$in>) // '' }
-sub run {
-	my ($command) = @_;
-	my $status = system("$command >$dir/out 2>$dir/err </dev/null");
-	return ($status >> 8, slurp("$dir/out"), slurp("$dir/err"));
-}
 
 # A sound pen.
 my ($status, $out, $err) = run("$jig --seed 5 --pen $pen -- $penbench run $plan");

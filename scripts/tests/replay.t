@@ -4,24 +4,12 @@
 use strict;
 use warnings;
 use File::Copy qw(copy);
-use File::Temp qw(tempdir);
 use Test::More;
+use lib 'scripts/tests';
+use Bench;
 
-my $build = $ENV{PENBENCH_BUILD} // 'build';
-my ($penbench, $jig) = ("$build/penbench", "$build/virtjig");
-plan skip_all => "$penbench and $jig are not built" unless -x $penbench && -x $jig;
-my $dir = tempdir(CLEANUP => 1);
-delete $ENV{HARNESS_ACTIVE};
-$ENV{PENBENCH_RECORDS} = "$dir/records";
 my $evidence = "$dir/records/evidence";
 
-sub spew { my ($path, $text) = @_; open my $out, '>', $path or die "$path: $!"; print $out $text; close $out }
-sub slurp { my ($path) = @_; open my $in, '<:raw', $path or return ''; local $/; my $text = <$in>; return $text // '' }
-sub run {
-	my ($command) = @_;
-	my $status = system("$command >$dir/out 2>$dir/err </dev/null");
-	return ($status >> 8, slurp("$dir/out"), slurp("$dir/err"));
-}
 # One run of the bench; $keep is the station's policy for evidence.
 sub bench {
 	my ($keep, $lot, @cases) = @_;
@@ -133,11 +121,121 @@ bench('none', 'C', $fails);
 is($status, 5, 'a station that keeps no captures') or diag($out);
 like($out, qr/^run 3: FAIL; not re-judged whole$/m, 'its run is listed');
 # What broke a case off stays, whatever the limits.
-bench('all', 'D', case_file('broken', 'measure.value(1) pen:order "DEPTH 9990"'), case_file('bench', 'jig.fault "loose"'));
+bench('all', 'D', case_file('broken', 'measure.value(1) require("raw.pen").fail "bent"'), case_file('bench', 'jig.fault "loose"'));
 ($status, $out) = replay('--lot D');
-is($status, 0, 'a refusal and a bench fault replay as they were') or diag($out);
+is($status, 0, 'a bad pen and a bench fault replay as they were') or diag($out);
 like($out, qr/^run 4: BENCH, unchanged$/m, 'the verdict of that run');
 is((replay("--lot D --spec $wide"))[0], 0, 'and limits do not change it');
+
+# A case that reads a file: the one that it read is evidence.
+my ($long) = sort { -s $b <=> -s $a } @sr;
+copy($long, "$dir/worn.sr") or die;
+my $saved = case_file('saved', <<'END');
+  require("raw.pen").power(false)
+  local found = require("raw.capture").analyze("worn.sr", { "pulse:ch=TACH" })
+  measure.value(found[1].rising > 10 and found.samples > 1e6 and 1 or 0)
+END
+is((bench('all', 'S', $saved))[0], 0, 'a case reads a file beside it') or diag(slurp("$dir/err"));
+my ($seen) = (run("$penbench record show 5"))[1] =~ /^  data +(\w{64})  worn\.sr$/m;
+like(slurp("$dir/out"), qr/^  case 1 +file  \Q$seen.sr\E .*read by the case$/m, 'it stands in the record and is kept');
+is(`sha256sum < $evidence/$seen.sr`, `sha256sum < $dir/worn.sr`, 'whole');
+for my $change (sub { }, sub { spew("$dir/worn.sr", 'another') }, sub { unlink "$dir/worn.sr" }) {
+	$change->();
+	($status, $out) = replay('--lot S');
+	is($status, 0, 'replayed from what was kept, whatever lies there today') or diag($out);
+	like($out, qr/^run 5: PASS, unchanged\n.*\n1 values, 0 differ/m, 'to the last bit');
+}
+rename "$evidence/$seen.sr", "$dir/worn.sr" or die;
+($status, $out) = replay('--lot S');
+is($status, 3, 'the kept file is gone') or diag($out);
+like($out, qr/saved\.lua: not re-judged \(was PASS\): evidence is missing: \S+$seen/, 'and the one beside the case is no evidence');
+copy("$dir/worn.sr", "$evidence/$seen.sr") or die;
+bench('failures', 'T', $saved);
+($status, $out) = replay('--lot T');
+is($status, 5, 'a pass of which nothing is kept');
+like($out, qr/saved\.lua: not re-judged \(was PASS\): the file "worn\.sr" that the case read was not kept/, 'has no file either');
+
+# What an instrument's failure leaves of a capture is kept, since it ends with the failing moment.
+my $broken = case_file('cut', 'measure.value(pen:watch(1.5) > 5 and 1 or 0)');
+($status, $out, $err) = do {
+	local $ENV{PENBENCH_EVIDENCE} = 'failures';
+	run("$jig --pen $dir/pen --fault supply-drop\@1.0 -- $penbench run --lot U $broken $watch");
+};
+is($status, 3, 'the supply drops during a capture') or diag("$out$err");
+my ($cut, $samples) = (run("$penbench record show 7"))[1] =~ /^  case 1 +cut   (\w{64}\.sr) .* (\d+) samples, cut short/m;
+cmp_ok($samples // 0, '>', 0.5 * 25e6, 'what had come is kept and said to be cut short') or diag(slurp("$dir/out"));
+like(`$penbench analyze $evidence/$cut pulse:ch=PWM --json`, qr/"samples":\s*$samples\b/, 'it can be read');
+like(slurp((run("$penbench report 7"))[1] =~ s/\n.*//sr), qr/cut short.*<svg.*\Q$cut\E/s, 'and the report draws it');
+($status, $out) = replay('--lot U');
+is($status, 0, 'and the verdict replays') or diag($out);
+like($out, qr/^run 7: BENCH, unchanged; 1 of 2 cases were not run$/m, 'as it was');
+# Not even a case without that capture makes a good pen of a plan that was broken off.
+spew("$dir/new/cut.lua", slurp($broken) =~ s/measure\.value\(.*\)/measure.value(1)/r);
+($status, $out) = replay("--lot U --case $dir/new/cut.lua");
+is($status, 1, 'a case that does not ask');
+like($out, qr/^run 7: BENCH -> INCOMPLETE; 1 of 2 cases were not run$/m, 'leaves what was not run open');
+
+# What differs from process to process a case does not get, or gets the same.
+my @bodies = (
+	time => 'measure.value(os.time())', env => 'measure.value(#os.getenv("HOME"))', io => 'measure.value(#io.lines())',
+	collect => 'measure.value(collectgarbage("count"))', pointer => 'measure.value(#("%p"):format({}))',
+	random => 'measure.value(math.random(1000000))',
+	order => 'local n, sum = 0, 0 for k in pairs { aa = 1, ab = 1, ba = 1, bb = 1, ca = 1, cb = 1, da = 1, db = 1 } do '
+		. 'n = n + 1 sum = sum + n * n * k:byte(1) * k:byte(2) end measure.value(sum)',
+	first => 'measure.value(next({ aa = 1, ab = 2, ba = 3, bb = 4, ca = 5, cb = 6 }):byte(2))',
+	address => 'local sum = 0 for c in (tostring({}) .. ("%s"):format(print)):gmatch "%d" do sum = sum + c end measure.value(sum)',
+);
+my @hostile;
+while (my ($name, $body) = splice @bodies, 0, 2) { push @hostile, case_file("any_$name", $body) }
+bench('all', 'V', @hostile);
+my $then = join '|', (slurp("$dir/out") =~ /^  (?:outcome|value): (.*)/mg);
+bench('all', 'V', @hostile);
+is(join('|', slurp("$dir/out") =~ /^  (?:outcome|value): (.*)/mg), $then, 'two runs say the same');
+is(() = $then =~ /SCRIPT/g, 5, 'time, environment, files, memory and addresses are none of a case');
+($status, $out) = replay('--lot V');
+is($status, 0, 'and the replay too') or diag($out);
+like($out, qr/^2 runs: 0 change, 2 unchanged.*\n18 values, 0 differ/m, 'to the last bit');
+
+# What is not as it was then is named; what is not measured any more is not unchanged.
+($status, $out) = replay("1 --spec $wide");
+like($out, qr/^  judged with what is not as it was then: \Q$wide\E$/m, 'another spec is named');
+unlike((replay(1))[1], qr/not as it was/, 'nothing is when nothing is');
+my $two = slurp($watch) =~ s/value = "PEN-101"/value = "PEN-101", more = "PEN-101"/r =~ s/measure\.value/measure.more(1) measure.value/r;
+spew("$dir/twice.lua", $two);
+is((bench('all', 'W', "$dir/twice.lua"))[0], 0, 'a case with two measurements') or diag(slurp("$dir/err"));
+spew("$dir/new/twice.lua", slurp($watch));
+($status, $out) = replay("--lot W --case $dir/new/twice.lua");
+is($status, 5, 'a case that measures less') or diag($out);
+like($out, qr/^    PEN-101 more: is not measured any more, was PASS$/m, 'says what');
+like($out, qr/^  judged with what is not as it was then: \S*twice\.lua$/m, 'and by what');
+unlike($out, qr/unchanged$/m, 'and is not unchanged');
+spew("$dir/new/twice.lua", $two =~ s/more = "PEN-101"/more = "PEN-111"/r);
+is((replay("--lot W --case $dir/new/twice.lua"))[0] == 0, '', 'nor when it measures for another clause');
+# A spec without the clause; another rule.
+spew("$dir/without.lua", slurp('lua/spec/pen.lua') =~ s/\["PEN-120"\]/["PEN-129"]/r);
+($status, $out) = replay("1 --spec $dir/without.lua");
+is($status, 5, 'a clause that is gone') or diag($out);
+like($out, qr/rate\.lua: not re-judged \(was PASS\): PEN-120 has no limit in/, 'is not judged');
+my ($error, $u) = (run("$penbench record show 1"))[1] =~ /rate_error_percent +(\S+) \+- (\S+) %/;
+my $edge = $error + 0.7 * $u;
+my $sharp = spec_file('sharp', -2, $edge);
+is((replay("1 --spec $sharp"))[0], 1, 'a limit inside the guard band');
+my $text_simple = slurp($sharp) =~ s/(\["PEN-120"\] = \{[^}]*rule = )"[^"]*"/$1"simple"/r;
+spew($sharp, $text_simple);
+is((replay("1 --spec $sharp"))[0], 0, 'but not by the simple rule');
+spew($sharp, $text_simple =~ s/(\["PEN-120"\] = \{[^}]*rule = )"[^"]*"/$1"ilac-g8"/r);
+($status, $out) = replay("1 --spec $sharp");
+is($status, 1, 'and again by ILAC-G8') or diag($out);
+like($out, qr/^    PEN-120 rate_error_percent: PASS with .* -> MARGINAL with .*\n      iso14253 accepted \S+\.\.\S+, ilac-g8 accepts \S+\.\.\S+$/m,
+	'and the rules are said');
+SKIP: {
+	skip 'no sqlite3', 2 if system('command -v sqlite3 >/dev/null') != 0;
+	system("cp -r $dir/records $dir/open && sqlite3 $dir/open/record.db 'DELETE FROM run_end WHERE run = 1'");
+	local $ENV{PENBENCH_RECORDS} = "$dir/open";
+	($status, $out) = replay(1);
+	is($status, 5, 'a run that has not ended') or diag($out);
+	like($out, qr/^run 1: PASS; not re-judged whole: the run has not ended$/m, 'is not unchanged');
+}
 
 # Damage and loss.
 my ($victim) = grep { -s $_ > 50000 } @sr;

@@ -2,30 +2,15 @@
 # `penbench run` from end to end: each outcome has its exit status and its words, and leaves a safe jig.
 use strict;
 use warnings;
-use File::Temp qw(tempdir);
 use IO::Select;
 use POSIX qw(:sys_wait_h setpgid);
 use Test::More;
 use Time::HiRes qw(sleep time);
+use lib 'scripts/tests';
+use Bench;
 
-my $build = $ENV{PENBENCH_BUILD} // 'build';
-my $penbench = "$build/penbench";
-my $jig = "$build/virtjig";
-plan skip_all => "$penbench and $jig are not built" unless -x $penbench && -x $jig;
-my $dir = tempdir(CLEANUP => 1);
 # A pen that was flashed once: the runs below then take it as it is.
 my $pen = "$dir/pen";
-delete $ENV{HARNESS_ACTIVE}; # our own words are looked at here
-
-sub spew { my ($path, $text) = @_; open my $out, '>', $path or die "$path: $!"; print $out $text; close $out }
-sub slurp { my ($path) = @_; open my $in, '<', $path or return ''; local $/; my $text = <$in>; return $text // '' }
-
-# Runs a command line of a shell; returns status, stdout, stderr.
-sub run {
-	my ($command) = @_;
-	my $status = system("$command >$dir/out 2>$dir/err </dev/null");
-	return ($status >> 8, slurp("$dir/out"), slurp("$dir/err"));
-}
 
 # ATmega328P: 38400 baud at 8 MHz, then the letter U for ever.
 sub slurp_babble { return <<'HEX' }
@@ -71,7 +56,14 @@ like($err, qr/pen SN-7, engineering run: no verdict of production/, 'the serial 
 # Outcomes, each with exit status and words.
 my @rows = (
 	['a failed measurement', 'measure.value(7)', 1, qr/^not ok 1 - case \\# \d+\n  ---\n  outcome: FAIL\n  cause: "PEN-101: value 7 is 6 above/m],
-	['a refusal of the pen', 'pen:order "DEPTH 9990"', 1, qr/cause: "PEN-101: the pen refuses \\"DEPTH 9990\\": ERR RANGE"/],
+	['a refusal of the pen', 'pen:set { depth_um = 1000 } pen:stimulus("charger", true) jig.wait(0.5) pen:order "STROKE 5"', 1,
+		qr/cause: "PEN-101: the pen refuses \\"STROKE 5\\": ERR CHARGING"/],
+	['an order that no pen knows', 'pen:order "STORKE 5"', 4,
+		qr/case\d+\.lua:\d+: the order \\"STORKE 5\\" is the case's mistake: no order of the pen; it knows DEPTH um, /],
+	['an order out of its range', 'pen:order "DEPTH 9990"', 4, qr/case\d+\.lua:\d+: the order \\"DEPTH 9990\\" is the case's mistake: wants 250\.\.2500/],
+	['an order out of its range in a capture', 'pen:depths { settings_um = { 500 }, count = 1001 }', 4, qr/the order \\"STROKE 1001\\" is the case's mistake: wants 1\.\.1000/],
+	['an error in the library', 'pen:depths { settings_um = { {} }, count = 5 }', 4,
+		qr{cause: "lua/bench/\w+\.lua:\d+: .* \(in the bench's own library, called from /\S+/case\d+\.lua:\d+: correct}],
 	['a setting that no pen has', 'pen:set { depth_um = 9990 }', 4, qr/depth_um is 9990, wanted 250\.\.2500 in steps of 10/],
 	['a state that no pen has', 'pen:reaches("RUNING", 1)', 4, qr/case\d+\.lua:\d+: no state \\"RUNING\\"; the pen knows FAULT, IDLE, JOG, MOVE, RUN, STOP/],
 	['the same, waited for', 'pen:wait_for("idle", 1)', 4, qr/case\d+\.lua:\d+: no state \\"idle\\"/],
@@ -223,25 +215,103 @@ for my $times (1, 10) {
 	is($supply[-1], 'on=0', 'the supply is off at the end');
 }
 
-# A signal that only the outer of the two processes gets, also before the inner one is there.
-for my $row (['INT', 0.5], ['TERM', 0.5], ['HUP', 0.5], ['TERM', 0.003], ['INT', 0.02]) {
-	my ($signal, $delay) = @$row;
-	my $case = body('for i = 1, 1000 do jig.wait(1) end');
+# A signal that only the outermost process gets, at every moment from before there is a program to the strokes: each one
+# ends the whole run, and nothing of bench or jig outlives it.
+my %number = (INT => 2, TERM => 15, HUP => 1);
+my $waits = body('for i = 1, 1000 do jig.wait(1) end');
+
+# Starts `command` in a group of its own, sends `signal` to its first process `delay` s after `when` holds (a line of its
+# /proc/PID/status and the bit of the signal there, once the program itself runs; without it: after the start). Returns the
+# exit status as a shell says it.
+sub signalled {
+	my (%o) = @_;
+	my ($signal, $state) = @o{qw(signal inherits)};
+	my $end = time + 60;
 	my $child = fork // die;
 	if ($child == 0) {
 		setpgid(0, 0);
+		$SIG{$_} = ($state // '') eq 'ignored' ? 'IGNORE' : 'DEFAULT' for keys %number;
+		my $all = POSIX::SigSet->new(values %number);
+		POSIX::sigprocmask(($state // '') eq 'blocked' ? POSIX::SIG_BLOCK() : POSIX::SIG_UNBLOCK(), $all);
+		$SIG{CHLD} = 'IGNORE' if ($state // '') eq 'no SIGCHLD';
+		delete $ENV{JIG_SESSION};
 		open STDOUT, '>', "$dir/out";
 		open STDERR, '>', "$dir/err";
-		exec "exec env -u JIG_SESSION $penbench run $case";
+		exec(@{$o{command}}) or POSIX::_exit(99);
 	}
-	sleep $delay;
+	setpgid($child, $child);
+	if (my $line = $o{when}) {
+		my ($name) = $o{command}[0] =~ m{([^/]+)$};
+		sleep 0.001 until time > $end || slurp("/proc/$child/status") =~ /^Name:\s*$name\n.*^$line:\s*(\w+)/ms &&
+			hex(substr $1, -8) >> ($number{$signal} - 1) & 1;
+	}
+	sleep $o{delay};
 	kill $signal, $child;
-	my ($gone, $end) = (0, time + 20);
-	until ($gone = waitpid($child, WNOHANG)) { last if time > $end; sleep 0.02 }
-	kill('KILL', -$child), waitpid($child, 0) unless $gone;
-	# Before there is a handler, the signal itself is the end.
-	is($? & 127 ? 128 + ($? & 127) : $? >> 8, $? & 127 ? { INT => 130, TERM => 143, HUP => 129 }->{$signal} : 130,
-		"SIG$signal to the outer process after $delay s: aborted") or diag(slurp("$dir/err"));
+	my $gone = 0;
+	until ($gone = waitpid($child, WNOHANG)) { last if time > $end; sleep 0.005 }
+	my $status = $gone ? $? : -1;
+	# What was started below it ends a moment later at most.
+	my $quiet = time + 10;
+	sleep 0.005 while $gone && kill(0, -$child) && time < $quiet;
+	my $left = kill 0, -$child;
+	kill('KILL', -$child) if $left;
+	waitpid($child, 0) unless $gone;
+	return !$gone ? 'goes on' : $left ? 'leaves a process' : $status & 127 ? 128 + ($status & 127) : $status >> 8;
+}
+
+my @outer = ($penbench, 'run', $waits);
+my @below = ($jig, '--pen', $pen, '--', $penbench, 'run', $waits);
+# Before there is a handler, the signal itself is the end; and of a launcher that it meets first.
+sub ended { my ($status, $signal) = @_; return $status eq '130' || $status eq 128 + $number{$signal} }
+sub all_end {
+	my ($what, $moments, %o) = @_;
+	my @bad;
+	for my $i (0 .. $#$moments) {
+		my @signals = ($o{inherits} // '') eq 'ignored' ? qw(INT TERM) : qw(INT TERM HUP);
+		my $signal = $o{signal} // $signals[$i % @signals];
+		my $status = signalled(%o, signal => $signal, delay => $moments->[$i]);
+		push @bad, "SIG$signal after $moments->[$i] s: $status\n" . slurp("$dir/err") unless ended($status, $signal);
+	}
+	is(@bad, 0, "$what: each of " . @$moments . ' ends the run') or diag(@bad);
+}
+all_end('signals 0..50 ms after the start', [map { $_ / 1000 } 0 .. 50], command => \@outer);
+all_end('later ones', [0.07, 0.1, 0.14, 0.2, 0.3, 0.5], command => \@outer);
+all_end('signals from the first handler on', [map { $_ / 250 } 0 .. 14], command => \@outer, when => 'SigCgt');
+is(signalled(command => \@outer, when => 'SigCgt', signal => $_, delay => 0), 130, "SIG$_ at the first handler: aborted, by our own status")
+	for sort keys %number;
+
+# What a script's background job (SIGINT) or a daemon hands down must not make a bench that nobody can stop.
+for my $state ('ignored', 'blocked') {
+	all_end("$state by the caller", [map { $_ / 100 } 0 .. 8], command => \@outer, when => 'SigCgt', inherits => $state);
+	all_end("$state by the caller, to the jig", [map { $_ / 100 } 0 .. 8], command => \@below, when => 'SigBlk', inherits => $state);
+}
+for my $command ([$penbench], [$jig, '--pen', $pen, '--', $penbench]) {
+	is(signalled(command => [@$command, 'run', 'lua/cases/eol/identity.lua'], when => 'SigIgn', signal => 'HUP', delay => 0.1,
+		inherits => 'ignored'), 0, "$command->[0] under nohup: a hangup does not end it") or diag(slurp("$dir/err"));
+}
+all_end('blocked by the caller, from the start', [map { $_ / 100 } 0 .. 5], command => \@outer, inherits => 'blocked');
+is(signalled(command => [$penbench, 'run', 'lua/cases/eol/identity.lua'], signal => 0, delay => 0, inherits => 'no SIGCHLD'), 0,
+	'a caller that ignores SIGCHLD: the end of the run is seen') or diag(slurp("$dir/err"));
+
+# Ctrl-C at a terminal, where every process of the group gets it from the kernel: also before the jig has started the bench.
+{
+	my @bad;
+	for my $delay (map { $_ / 250 } 0 .. 13) {
+		unlink "$dir/pid";
+		spew("$dir/tty.sh", "echo \$\$ >$dir/pid.new; mv $dir/pid.new $dir/pid; exec @below >$dir/out 2>$dir/err\n");
+		my $child = open(my $keys, '|-', "exec env -u JIG_SESSION script -qec 'sh $dir/tty.sh' /dev/null >/dev/null 2>&1") // die;
+		my $end = time + 60;
+		sleep 0.001 until time > $end || -e "$dir/pid";
+		my $pid = slurp("$dir/pid") + 0;
+		sleep 0.001 until time > $end || slurp("/proc/$pid/status") =~ /^Name:\s*virtjig\n.*^SigBlk:\s*(\w+)/ms && hex(substr $1, -8) >> 1 & 1;
+		sleep $delay;
+		syswrite $keys, "\cC";
+		my $gone = 0;
+		until ($gone = waitpid($child, WNOHANG)) { last if time > $end; sleep 0.005 }
+		push @bad, "after $delay s: " . ($gone ? $? >> 8 : 'goes on') . "\n" . slurp("$dir/err") unless $gone && $? >> 8 == 130;
+		kill('KILL', $pid, $child), waitpid($child, 0) unless $gone;
+	}
+	is(@bad, 0, 'Ctrl-C at a terminal: each of 14 moments ends the run') or diag(@bad);
 }
 
 # Silent pens. A copy of the bench whose spec names an image that never speaks (rjmp to itself).
@@ -266,6 +336,26 @@ for my $row (['INT', 0.5], ['TERM', 0.5], ['HUP', 0.5], ['TERM', 0.003], ['INT',
 		is($status, 1, 'both silent with current flowing: FAIL') or diag("avrdude $fused\n$out$err");
 		like($out, qr/neither UART nor ISP answers though the pen draws \d+\.\d+ mA/, 'and says so');
 	}
+}
+
+# A pen whose firmware does not know an order that is documented is bad; the same order misspelt would be the case's mistake.
+{
+	my ($flash, $end) = ("\xFF" x 32768, 0);
+	for (split /\r?\n/, slurp("$build/firmware/pen.hex")) {
+		my ($address, $data) = /^:..(....)00(.*)..$/ or next;
+		substr($flash, hex $address, length($data) / 2) = pack 'H*', $data;
+		$end = hex($address) + length($data) / 2 if $end < hex($address) + length($data) / 2;
+	}
+	$flash = substr $flash, 0, $end;
+	is($flash =~ s/\0STROKE\0/\0STROKX\0/, 1, 'the firmware has the name of the order');
+	spew("$dir/other.bin", $flash);
+	my $orders = body('pen:set { depth_um = 1000 } pen:order "STROKE 5"');
+	($status, $out, $err) = run("$jig -- $penbench run --image $dir/other.bin $orders");
+	is($status, 1, 'a documented order is unknown: the pen is bad') or diag("$out$err");
+	like($out, qr/cause: "PEN-101: the pen refuses \\"STROKE 5\\": ERR COMMAND"/, 'and says so');
+	my ($names) = slurp('lua/bench/status.lua') =~ /^local orders = \{(.*?)^\}/ms;
+	is(join(' ', sort map { tr/"[]//dr } $names =~ /(\["[^"]+"\]|\b[A-Z]+(?= =))/g),
+		join(' ', sort(my @known = slurp('firmware/pen/command.c') =~ /^\t\[COMMAND_\w+\] = \{"([^"]+)"/mg)), 'the orders of the library are those of the firmware');
 }
 
 # A pen that babbles is not called silent.

@@ -1,4 +1,4 @@
-#include "analysis/sha256.h"
+#include "base/sha256.h"
 
 #include <assert.h>
 #include <glib.h>

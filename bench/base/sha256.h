@@ -1,6 +1,6 @@
 /* SHA-256 (FIPS 180-4) as a fold over bytes; the arithmetic is GLib's. */
-#ifndef ANALYSIS_SHA256_H
-#define ANALYSIS_SHA256_H
+#ifndef BASE_SHA256_H
+#define BASE_SHA256_H
 
 #include <stddef.h>
 
