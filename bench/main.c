@@ -3,8 +3,8 @@
  * of them: who is started in the background of a script inherits SIGINT ignored, others a blocked
  * one, and a bench that nobody can stop keeps a pen under power. Only SIGHUP stays ignored when the
  * caller, nohup, wants it so. An end that main did not decide on
- * (a library's exit or abort, a crash) comes out as a bench fault. The jig itself goes safe without
- * us: its dead-man needs our heartbeat.
+ * (a library's exit, abort or trap, a crash) comes out as a bench fault. The jig itself goes safe
+ * without us: its dead-man needs our heartbeat.
  */
 #include <fcntl.h>
 #include <gsl/gsl_errno.h>
@@ -53,9 +53,9 @@ static int install_handlers(void)
 {
 	static const int ending[] = {SIGINT, SIGTERM, SIGHUP};
 #ifdef __SANITIZE_ADDRESS__ /* it has a better report of the other crashes */
-	static const int crashing[] = {SIGABRT};
+	static const int crashing[] = {SIGABRT, SIGTRAP};
 #else
-	static const int crashing[] = {SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL};
+	static const int crashing[] = {SIGABRT, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGILL};
 #endif
 	struct sigaction action, inherited;
 	sigset_t stopping;
@@ -84,9 +84,10 @@ static int install_handlers(void)
 	for (unsigned i = 0; i < sizeof crashing / sizeof *crashing; i++)
 		if (sigaction(crashing[i], &action, NULL) != 0)
 			return -1;
-	action.sa_handler = SIG_IGN; /* a closed pipe is an error of the write, said there */
+	/* A closed pipe, or a file at its limit, is an error of the write, said there. */
+	action.sa_handler = SIG_IGN;
 	action.sa_flags = 0;
-	return sigaction(SIGPIPE, &action, NULL);
+	return sigaction(SIGPIPE, &action, NULL) != 0 ? -1 : sigaction(SIGXFSZ, &action, NULL);
 }
 
 /* A closed stdin or stderr is taken by the next file that is opened, and every line of the log then

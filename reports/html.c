@@ -3,7 +3,10 @@
 
 #include <math.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <string.h>
+
+#include "base/rounding.h"
 
 void html_put(GString *page, const char *format, ...)
 {
@@ -50,6 +53,13 @@ void html_unit(GString *page, const char *unit)
 		html_text(page, unit);
 }
 
+static void put_signed(GString *page, const char *text)
+{
+	if (text[0] == '-')
+		g_string_append(page, "\xe2\x88\x92"); /* minus */
+	g_string_append(page, text[0] == '-' ? text + 1 : text);
+}
+
 void html_number(GString *page, double value)
 {
 	char text[G_ASCII_DTOSTR_BUF_SIZE];
@@ -59,42 +69,53 @@ void html_number(GString *page, double value)
 		return;
 	}
 	(void)g_ascii_formatd(text, sizeof text, "%.6g", value);
-	if (text[0] == '-') {
-		g_string_append(page, "\xe2\x88\x92"); /* minus */
-		g_string_append(page, text + 1);
-	} else {
-		g_string_append(page, text);
-	}
+	put_signed(page, text);
 }
 
-/* Digits after the point so that x shows two significant ones; 0..9. */
-static int places(double x)
+static void rounded(GString *page, double value, int place)
 {
-	int first = (int)floor(log10(x));
+	char text[ROUNDING_TEXT_SIZE];
 
-	return CLAMP(1 - first, 0, 9);
+	rounding_format(text, value, place);
+	put_signed(page, text);
 }
 
-static void fixed(GString *page, double value, int digits)
+static bool has_uncertainty(double value, double u)
 {
-	char format[8], text[64];
-
-	(void)g_snprintf(format, sizeof format, "%%.%df", digits);
-	(void)g_ascii_formatd(text, sizeof text, format, fabs(value));
-	if (value < 0)
-		g_string_append(page, "\xe2\x88\x92");
-	g_string_append(page, text);
+	return isfinite(value) && isfinite(u) && u > 0;
 }
 
 void html_value(GString *page, double value, double u, const char *unit)
 {
-	if (!isfinite(value) || !(u > 0) || fabs(value) >= 1e12 || u >= 1e12) {
-		html_number(page, value);
-	} else {
-		fixed(page, value, places(u));
+	if (has_uncertainty(value, u)) {
+		rounded(page, value, rounding_place(u));
 		g_string_append(page, "\xe2\x80\xaf\xc2\xb1\xe2\x80\xaf");
-		fixed(page, u, places(u));
+		rounded(page, u, rounding_place(u));
+	} else {
+		html_number(page, value);
 	}
 	if (isfinite(value))
 		html_unit(page, unit);
+}
+
+void html_spread(GString *page, double value, double u, const char *unit)
+{
+	if (!has_uncertainty(value, u)) {
+		html_value(page, value, u, unit);
+		return;
+	}
+	rounded(page, value, rounding_place(u));
+	html_unit(page, unit);
+	g_string_append(page, " (at most\xc2\xa0");
+	rounded(page, value + u, rounding_place(u));
+	html_unit(page, unit);
+	g_string_append(page, ")");
+}
+
+void html_uncertainty(GString *page, double u)
+{
+	if (isfinite(u) && u != 0)
+		rounded(page, u, rounding_place(u));
+	else
+		html_number(page, u);
 }

@@ -19,6 +19,12 @@ void html_text(GString *page, const char *text);
  * same place (JCGM 100:2008, 7.2.6). U of 0 or NaN: the value alone. */
 void html_value(GString *page, double value, double u, const char *unit);
 
+/* A standard deviation with its upper bound value + u, to the same places. */
+void html_spread(GString *page, double value, double u, const char *unit);
+
+/* An uncertainty that stands alone: two significant digits, with its sign. */
+void html_uncertainty(GString *page, double u);
+
 /* A number for people: six significant digits, no trailing zeros, "-" for NaN. */
 void html_number(GString *page, double value);
 

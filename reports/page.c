@@ -43,6 +43,50 @@ static void term(GString *page, const char *name, const char *text)
 	html_put(page, "</dd>");
 }
 
+static const struct run_case *case_of_path(const struct run *r, const char *path)
+{
+	for (guint i = 0; path[0] != '\0' && i < r->cases->len; i++) {
+		const struct run_case *c = r->cases->pdata[i];
+		if (strcmp(c->path, path) == 0)
+			return c;
+	}
+	return NULL;
+}
+
+static void case_link(GString *page, const struct run_case *c)
+{
+	html_put(page, "<a href=\"#case-%" PRId64 "\">case %" PRId64 "</a>", c->number, c->number);
+}
+
+/* "In case 3, needle depth. 9 of 10 cases passed, 2 not run." */
+static void header_cases(GString *page, const struct run *r)
+{
+	const struct run_case *decided = case_of_path(r, r->case_path);
+	int64_t passed = 0, ended = 0;
+
+	for (guint i = 0; i < r->cases->len; i++) {
+		const struct run_case *c = r->cases->pdata[i];
+		passed += strcmp(c->outcome, "PASS") == 0;
+		ended += c->outcome[0] != '\0';
+	}
+	html_put(page, "<p>");
+	if (decided != NULL && decided->outcome[0] != '\0') {
+		html_put(page, "In ");
+		case_link(page, decided);
+		html_put(page, ", ");
+		html_text(page, decided->title);
+		html_put(page, ". ");
+	} else if (r->case_path[0] != '\0') {
+		html_put(page, "In <code>");
+		html_text(page, r->case_path);
+		html_put(page, "</code>. ");
+	}
+	html_put(page, "%" PRId64 " of %" PRId64 " cases passed", passed, r->case_count);
+	if (ended < r->case_count)
+		html_put(page, ", %" PRId64 " not run to the end", r->case_count - ended);
+	html_put(page, ".</p>");
+}
+
 void page_begin(GString *page, const struct run *r)
 {
 	html_put(page, "<!DOCTYPE html>\n<html lang=en>\n<head>\n<meta charset=utf-8>\n"
@@ -65,6 +109,7 @@ void page_begin(GString *page, const struct run *r)
 		html_text(page, r->cause);
 		html_put(page, "</p>");
 	}
+	header_cases(page, r);
 	html_put(page, "</div></header>\n");
 	if (r->marks[0] != '\0') {
 		html_put(page, "<p class=marks><b>Note:</b> ");
@@ -121,7 +166,8 @@ static void limits(GString *page, double low, double high, const char *unit)
 static void value_of(GString *page, const struct run_measurement *m)
 {
 	if (strcmp(m->state, "set") == 0)
-		html_value(page, m->value, m->u, m->unit);
+		(strcmp(m->kind, "spread") == 0 ? html_spread : html_value)(page, m->value, m->u,
+									    m->unit);
 	else
 		html_text(page, m->state);
 }
@@ -138,12 +184,31 @@ static void scale_of(GString *page, const struct run_measurement *m)
 	scale_draw(page, &s);
 }
 
-static void row(GString *page, const struct run_measurement *m)
+/* A probability that is not quite certain is not shown as if it were. */
+static void probability(GString *page, double p)
+{
+	if (p > 0.9999)
+		html_put(page, ", p &gt; 0.9999");
+	else if (p < 0.0001)
+		html_put(page, ", p &lt; 0.0001");
+	else
+		html_put(page, ", p = %.4f", p);
+}
+
+/* c: the case, named below the measurement; NULL where it stands above. */
+static void row(GString *page, const struct run_measurement *m, const struct run_case *c)
 {
 	html_put(page, "<tr%s><td>", page_is_met(m) ? "" : " class=bad");
 	html_text(page, m->clause);
 	html_put(page, "</td><td>");
 	html_text(page, m->name);
+	if (c != NULL) {
+		html_put(page, "<br><span class=soft>");
+		case_link(page, c);
+		html_put(page, ", ");
+		html_text(page, c->title);
+		html_put(page, "</span>");
+	}
 	if (m->note[0] != '\0') {
 		html_put(page, "<br><span class=soft>");
 		html_text(page, m->note);
@@ -156,7 +221,7 @@ static void row(GString *page, const struct run_measurement *m)
 	html_put(page, "<br><span class=soft>");
 	html_text(page, m->rule);
 	if (isfinite(m->p_conform) && m->u > 0)
-		html_put(page, ", p %.4g", m->p_conform);
+		probability(page, m->p_conform);
 	html_put(page, "</span></td><td>");
 	scale_of(page, m);
 	html_put(page, "</td><td>");
@@ -166,8 +231,10 @@ static void row(GString *page, const struct run_measurement *m)
 
 static void table_begin(GString *page)
 {
-	html_put(page, "<div class=wrap><table><thead><tr><th>clause<th>measurement<th>value "
-		       "\xc2\xb1 U<th>limits, rule<th>to scale<th>verdict</tr></thead><tbody>\n");
+	html_put(page, "<div class=wrap><table class=values><thead><tr><th scope=col>clause<th "
+		       "scope=col>measurement"
+		       "<th scope=col>value \xc2\xb1 U<th scope=col>limits, rule<th scope=col>to "
+		       "scale<th scope=col>verdict</tr></thead><tbody>\n");
 }
 
 static void table_end(GString *page)
@@ -193,7 +260,7 @@ static guint failing_rows(GString *page, const struct run *r, bool judged)
 				&g_array_index(c->measurements, struct run_measurement, k);
 			if (page_is_met(m) || is_judged(m) != judged)
 				continue;
-			row(page, m);
+			row(page, m, c);
 			count++;
 		}
 	}
@@ -217,9 +284,47 @@ static void failing(GString *page, const struct run *r, bool judged, const char 
 	(void)g_string_free(part, TRUE);
 }
 
+static bool has_judged_failure(const struct run_case *c)
+{
+	for (guint k = 0; k < c->measurements->len; k++) {
+		const struct run_measurement *m =
+			&g_array_index(c->measurements, struct run_measurement, k);
+		if (is_judged(m))
+			return true;
+	}
+	return false;
+}
+
+/* The cases that ended without a value that tells why. */
+static void causes(GString *page, const struct run *r)
+{
+	bool has_any = false;
+
+	for (guint i = 0; i < r->cases->len; i++) {
+		const struct run_case *c = r->cases->pdata[i];
+		if (c->cause[0] == '\0' || strcmp(c->outcome, "PASS") == 0 || has_judged_failure(c))
+			continue;
+		if (!has_any)
+			html_put(page, "<h2>Cases that came to no value</h2>\n<ul>\n");
+		has_any = true;
+		html_put(page, "<li>");
+		verdict_word(page, c->outcome);
+		html_put(page, " ");
+		case_link(page, c);
+		html_put(page, ", ");
+		html_text(page, c->title);
+		html_put(page, ":<br>");
+		html_text(page, c->cause);
+		html_put(page, "</li>\n");
+	}
+	if (has_any)
+		html_put(page, "</ul>\n");
+}
+
 void page_failures(GString *page, const struct run *r)
 {
 	failing(page, r, true, "<h2>What was not met</h2>\n", "");
+	causes(page, r);
 	failing(page, r, false,
 		"<details><summary>Measurements that no value was reached for</summary>\n",
 		"</details>\n");
@@ -227,25 +332,37 @@ void page_failures(GString *page, const struct run *r)
 
 void page_measurements(GString *page, const struct run *r)
 {
-	html_put(page, "<h2>All measurements</h2>\n<p class=soft>U is the expanded uncertainty at "
-		       "95.45 %%. Shaded: where a value is accepted; solid: the guard band of the "
-		       "clause's decision rule; brackets: the limits of the spec; p: "
-		       "the probability that the true value meets them.</p>\n");
+	html_put(page,
+		 "<h2>All measurements</h2>\n<p class=soft>U is the expanded uncertainty at "
+		 "95.45 %%; of a standard deviation the upper bound at 95 %% is given. Shaded: "
+		 "where a value is accepted; solid: the guard band of the clause's decision "
+		 "rule; brackets: the limits of the spec; p: the probability that the true "
+		 "value meets them.</p>\n");
 	table_begin(page);
 	for (guint i = 0; i < r->cases->len; i++) {
 		const struct run_case *c = r->cases->pdata[i];
+		if (c->measurements->len == 0)
+			continue;
+		html_put(page, "<tr class=case><th colspan=6 scope=rowgroup>");
+		case_link(page, c);
+		html_put(page, ", ");
+		html_text(page, c->title);
+		html_put(page, "</th></tr>\n");
 		for (guint k = 0; k < c->measurements->len; k++)
-			row(page, &g_array_index(c->measurements, struct run_measurement, k));
+			row(page, &g_array_index(c->measurements, struct run_measurement, k), NULL);
 	}
 	table_end(page);
 }
 
 void page_case_begin(GString *page, const struct run_case *c, bool is_open)
 {
-	html_put(page, "<details%s><summary>", is_open ? " open" : "");
+	html_put(page, "<details id=case-%" PRId64 "%s><summary>", c->number,
+		 is_open ? " open" : "");
 	if (c->outcome[0] != '\0')
 		verdict_word(page, c->outcome);
 	html_put(page, " <h3>");
+	if (c->number > 0)
+		html_put(page, "%" PRId64 " ", c->number);
 	html_text(page, c->title);
 	html_put(page, "</h3></summary>\n");
 	if (c->cause[0] != '\0') {

@@ -5,7 +5,7 @@
 
 #include "html.h"
 
-enum { LEFT = 64, RIGHT = 12, TOP = 8, BOTTOM = 34, TICKS_MAX = 12 };
+enum { LEFT = 64, RIGHT = 12, TOP = 8, BOTTOM = 40, TICKS_MAX = 12 };
 
 struct frame {
 	double x_low, x_high, y_low, y_high;
@@ -42,7 +42,7 @@ static void draw_ticks(GString *page, const struct plot *p, const struct frame *
 
 	for (int i = 0; i < TICKS_MAX && x <= f->x_high + step * 1e-6; i++, x += step) {
 		html_put(page, "<path class=g d=\"M%.1f %dv%.1f\"/>", to_x(f, x), TOP, f->height);
-		html_put(page, "<text x=%.1f y=%.1f class=m>", to_x(f, x), TOP + f->height + 14);
+		html_put(page, "<text x=%.1f y=%.1f class=m>", to_x(f, x), TOP + f->height + 15);
 		put_number(page, x, step);
 		html_put(page, "</text>");
 	}
@@ -56,9 +56,6 @@ static void draw_ticks(GString *page, const struct plot *p, const struct frame *
 	}
 	html_put(page, "<text x=%.1f y=%d class=m>", LEFT + f->width / 2, p->height - 4);
 	html_text(page, p->x_name);
-	html_put(page, "</text><text class=m transform=\"translate(12 %.1f)rotate(-90)\">",
-		 TOP + f->height / 2);
-	html_text(page, p->y_name);
 	html_put(page, "</text>");
 }
 
@@ -138,6 +135,18 @@ static void draw_faint(GString *page, const struct plot_series *s, const struct 
 	html_put(page, "\"/>");
 }
 
+/* Bins that have nothing to do with their neighbours: a dot at the middle of each. */
+static void draw_points(GString *page, const struct plot_series *s, const struct frame *f)
+{
+	html_put(page, "<path class=p d=\"");
+	for (size_t i = 0; i < s->count; i++) {
+		double x = s->first_x + ((double)i + 0.5) * s->step_x;
+		if (s->bin[i].min <= s->bin[i].max && x >= f->x_low && x <= f->x_high)
+			html_put(page, "M%.1f %.1fh0", to_x(f, x), to_y(f, (double)s->bin[i].max));
+	}
+	html_put(page, "\"/>");
+}
+
 static void draw_mark(GString *page, const struct plot_mark *m, const struct frame *f)
 {
 	if (m->is_vertical) {
@@ -146,12 +155,16 @@ static void draw_mark(GString *page, const struct plot_mark *m, const struct fra
 		double x = to_x(f, m->at);
 		bool is_right = m->at > (f->x_low + f->x_high) / 2;
 		html_put(page,
-			 "<path class=v d=\"M%.1f %dv%.1f\"/><text class=\"w%s\" x=%.1f y=%d>", x,
-			 TOP, f->height, is_right ? " e" : "", is_right ? x - 4 : x + 4,
+			 "<path class=v d=\"M%.1f %dv%.1f\"/><text class=\"w%s\" "
+			 "paint-order=stroke x=%.1f y=%d>",
+			 x, TOP, f->height, is_right ? " e" : "", is_right ? x - 4 : x + 4,
 			 (int)(TOP + f->height) - 5);
 	} else {
-		html_put(page, "<path class=l d=\"M%d %.1fh%.1f\"/><text class=w x=%d y=%.1f>",
-			 LEFT, to_y(f, m->at), f->width, LEFT + 4, to_y(f, m->at) - 3);
+		html_put(page,
+			 "<path class=l d=\"M%d %.1fh%.1f\"/><text class=w paint-order=stroke x=%d "
+			 "y=%.1f>",
+			 LEFT, to_y(f, m->at), f->width, LEFT + 4,
+			 to_y(f, m->at) + (m->is_lower ? 12 : -3));
 	}
 	html_text(page, m->word);
 	html_put(page, "</text>");
@@ -195,14 +208,19 @@ void plot_draw(GString *page, const struct plot *p, const struct plot_series *se
 			  .height = p->height - TOP - BOTTOM};
 
 	find_y(&f, p, series, series_count);
-	html_put(page, "<svg class=plot viewBox=\"0 0 %d %d\" role=img aria-label=\"", PLOT_WIDTH,
-		 p->height);
+	/* What the ordinate is stands above it: the page can be narrow. */
+	html_put(page, "<figure><figcaption>");
+	html_text(page, p->y_name);
+	html_put(page, "</figcaption><svg class=plot viewBox=\"0 0 %d %d\" role=img aria-label=\"",
+		 PLOT_WIDTH, p->height);
 	html_text(page, p->title);
 	html_put(page, "\">");
 	draw_ticks(page, p, &f);
 	for (size_t i = 0; i < series_count; i++)
-		(series_count == 1 ? draw_band : draw_faint)(page, &series[i], &f);
+		(p->is_points        ? draw_points
+		 : series_count == 1 ? draw_band
+				     : draw_faint)(page, &series[i], &f);
 	for (size_t i = 0; i < p->mark_count; i++)
 		draw_mark(page, &p->mark[i], &f);
-	html_put(page, "</svg>\n");
+	html_put(page, "</svg></figure>\n");
 }

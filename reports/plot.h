@@ -29,13 +29,15 @@ struct plot_mark {
 	double at;
 	const char *word;
 	bool is_vertical; /* at is an x; else a y, and a limit */
+	bool is_lower;    /* of a limit: its word stands below it */
 };
 
 struct plot {
 	const char *title;           /* what it shows, for people who cannot see it too */
 	const char *x_name, *y_name; /* with units */
 	double x_low, x_high;
-	int height; /* px */
+	int height;     /* px */
+	bool is_points; /* each bin a dot, not a curve */
 	struct plot_mark mark[PLOT_MARKS_MAX];
 	size_t mark_count;
 };

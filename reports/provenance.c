@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <string.h>
 
 #include "html.h"
 #include "record/query.h"
@@ -11,16 +12,18 @@
 static void cell(GString *page, const struct record_query *q, int column)
 {
 	html_put(page, "<td>");
-	if (record_query_is_number(q, column))
+	if (record_query_is_number(q, column) && strcmp(record_query_name(q, column), "u") == 0)
+		html_uncertainty(page, record_query_number(q, column));
+	else if (record_query_is_number(q, column))
 		html_number(page, record_query_number(q, column));
 	else
 		html_text(page, record_query_text(q, column));
 	html_put(page, "</td>");
 }
 
-/* A table of all rows; nothing when there are none. */
+/* A table of all rows below its heading; nothing when there are none. */
 static enum err_code table(GString *page, struct record *record, const char *sql, int64_t id,
-			   const char *heading, const char *columns, struct err *e)
+			   const char *heading, const char *columns, const char *end, struct err *e)
 {
 	struct record_query *q = NULL;
 	bool row = false, has_any = false;
@@ -41,9 +44,35 @@ static enum err_code table(GString *page, struct record *record, const char *sql
 		html_put(page, "</tr>\n");
 	}
 	if (has_any)
-		html_put(page, "</tbody></table></div>\n");
+		html_put(page, "</tbody></table></div>\n%s", end);
 	record_query_close(q);
 	return code;
+}
+
+/* Whose budget it is, and what it adds up to. */
+static void budget_summary(GString *page, const struct run_case *c, const struct run_measurement *m)
+{
+	bool is_spread = strcmp(m->kind, "spread") == 0;
+
+	html_put(page, "<details><summary>");
+	html_text(page, m->clause);
+	html_put(page, " ");
+	html_text(page, m->name);
+	html_put(page, " in case %" PRId64 ": ", c->number);
+	if (is_spread) {
+		html_spread(page, m->value, m->u, m->unit);
+		html_put(page, ", one-sided 95 %%, degrees of freedom ");
+	} else {
+		html_put(page, "U = ");
+		html_uncertainty(page, m->u);
+		html_unit(page, m->unit);
+		html_put(page, ", k = %.3g, effective degrees of freedom ", m->k);
+	}
+	if (isfinite(m->nu_eff))
+		html_put(page, "%.0f", floor(m->nu_eff));
+	else
+		html_put(page, "\xe2\x88\x9e");
+	html_put(page, "</summary>\n");
 }
 
 enum err_code page_budgets(GString *page, const struct run *r, struct record *record, struct err *e)
@@ -58,28 +87,15 @@ enum err_code page_budgets(GString *page, const struct run *r, struct record *re
 				&g_array_index(c->measurements, struct run_measurement, k);
 			if (!(m->u > 0))
 				continue;
-			html_put(page, "<details><summary>");
-			html_text(page, m->clause);
-			html_put(page, " ");
-			html_text(page, m->name);
-			html_put(page, ": U = ");
-			html_number(page, m->u);
-			html_unit(page, m->unit);
-			if (isfinite(m->k)) {
-				html_put(page, " (k = %.3g, effective degrees of freedom ", m->k);
-				if (isfinite(m->nu_eff))
-					html_put(page, "%.0f)", floor(m->nu_eff));
-				else
-					html_put(page, "\xe2\x88\x9e)");
-			}
-			html_put(page, "</summary>\n");
+			budget_summary(page, c, m);
 			code = table(page, record,
 				     "SELECT name, type, u, coalesce(nu, '\xe2\x88\x9e'), cause "
 				     "FROM budget_line WHERE measurement = ?1 ORDER BY id",
 				     m->id, "",
-				     "<th>contribution<th>type<th>standard uncertainty<th>degrees "
-				     "of freedom<th>common cause",
-				     e);
+				     "<th scope=col>contribution<th scope=col>type<th "
+				     "scope=col>standard uncertainty<th scope=col>degrees "
+				     "of freedom<th scope=col>common cause",
+				     "", e);
 			html_put(page, "</details>\n");
 		}
 	}
@@ -110,21 +126,22 @@ enum err_code page_provenance(GString *page, const struct run *r, struct record 
 		"SELECT instrument, asset, revision, certificate, calibrated, due, state "
 		"FROM equipment WHERE run = ?1 ORDER BY id",
 		r->id, "<h3>Calibration</h3>",
-		"<th>instrument<th>jig<th>revision<th>certificate<th>calibrated<th>due<th>state",
-		e);
-	html_put(page, "<details><summary>Files that decided the run</summary>");
+		"<th scope=col>instrument<th scope=col>jig<th scope=col>revision<th "
+		"scope=col>certificate<th scope=col>calibrated<th scope=col>due<th scope=col>state",
+		"", e);
 	if (code == ERR_NONE)
 		code = table(page, record,
 			     "SELECT role, path, sha256 FROM input WHERE run = ?1 ORDER BY id",
-			     r->id, "", "<th>role<th>file<th>SHA-256", e);
-	html_put(page, "</details>\n<details><summary>Events</summary>");
+			     r->id, "<details><summary>Files that decided the run</summary>",
+			     "<th scope=col>role<th scope=col>file<th scope=col>SHA-256",
+			     "</details>\n", e);
 	if (code == ERR_NONE)
 		code = table(page, record,
 			     "SELECT coalesce(case_number, ''), kind, text FROM event "
 			     "WHERE run = ?1 ORDER BY id",
 			     r->id, "<details><summary>Events</summary>",
-			     "<th>case<th>kind<th>text", e);
-	html_put(page, "</details>\n");
+			     "<th scope=col>case<th scope=col>kind<th scope=col>text",
+			     "</details>\n", e);
 	if (code == ERR_NONE)
 		code = record_head(record, &head, e);
 	if (code == ERR_NONE)

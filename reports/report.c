@@ -9,20 +9,17 @@
 
 #include "config/station.h"
 #include "figures.h"
+#include "gallery.h"
 #include "html.h"
 #include "page.h"
 #include "record/digest.h"
-#include "record/evidence.h"
 #include "record/query.h"
 #include "wave.h"
 
-/* Of failed cases; the evidence of the others is linked. */
-enum { FIGURES_MAX = 6 };
-
-/* Where evidence is: for us, and as a link of the page. */
-struct place {
-	const char *folder, *link;
-	const struct wave_scale *scale;
+/* What the cases are written from beside their rows. */
+struct evidence {
+	const char *link; /* the folder, as a link of the page */
+	struct gallery gallery;
 };
 
 /* The jig file as it was then, if it still is: its scales. Nominal ones otherwise, said so. */
@@ -57,19 +54,17 @@ static enum err_code find_scale(struct record *record, int64_t run, struct wave_
 	return code;
 }
 
-static enum figures_moment moment_of(const struct run_case *c)
+/* The first measurement that was not met; a case in which the pen did not fail has no such moment.
+ */
+static struct figures_focus focus_of(const struct run_case *c)
 {
-	const struct run_measurement *shown = NULL;
-
-	for (guint i = 0; i < c->measurements->len; i++) {
+	for (guint i = 0; strcmp(c->outcome, "FAIL") == 0 && i < c->measurements->len; i++) {
 		const struct run_measurement *m =
 			&g_array_index(c->measurements, struct run_measurement, i);
-		if (shown == NULL || (page_is_met(shown) && !page_is_met(m)))
-			shown = m;
+		if (!page_is_met(m))
+			return figures_focus_of(m->name, m->unit, m->value, m->low, m->high);
 	}
-	/* A case in which nothing failed has no such moment. */
-	return shown == NULL || page_is_met(shown) ? FIGURES_NONE
-						   : figures_moment_of(shown->name, shown->unit);
+	return figures_focus_none();
 }
 
 static bool is_cut(const struct run_capture *k)
@@ -91,24 +86,19 @@ static void link_evidence(GString *page, const struct run_capture *k, const char
 						: "");
 }
 
-static void draw_capture(GString *page, const struct run_capture *k, const char *folder,
-			 const struct wave_scale *scale, enum figures_moment moment)
+static void draw_shot(GString *page, const struct gallery_shot *shot,
+		      const struct figures_focus *focus)
 {
-	char path[PATH_SIZE];
-	struct wave *wave = NULL;
-	struct err e;
-	enum err_code code = evidence_check(path, folder, k->file, k->sha256, &e);
-
-	if (code == ERR_NONE)
-		code = wave_read(&wave, path, scale, &e);
-	if (code == ERR_NONE) {
-		figures_draw(page, wave, moment);
+	if (is_cut(shot->capture))
+		html_put(page, "<p class=marks>This capture was cut short: an instrument failed. "
+			       "The plots end where it ends.</p>\n");
+	if (shot->wave != NULL) {
+		figures_draw(page, shot->wave, focus);
 	} else {
 		html_put(page, "<p class=marks>");
-		html_text(page, e.text);
+		html_text(page, shot->error.text);
 		html_put(page, "</p>\n");
 	}
-	wave_free(wave);
 }
 
 /* The longest capture of a case is the one it is about; the others are short looks at a rest. But
@@ -150,39 +140,51 @@ static const struct run_case *example_case(const struct run *r)
 	return found;
 }
 
-static void write_case(GString *page, const struct run_case *c, bool is_open, bool is_drawn,
-		       const struct place *place)
+/* Of failed cases the first few; the evidence of the others is linked. */
+static void choose(struct gallery *g, const struct run *r)
+{
+	const struct run_case *example = example_case(r);
+
+	for (guint i = 0; i < r->cases->len; i++) {
+		const struct run_case *c = r->cases->pdata[i];
+		const struct run_capture *k = main_capture(c);
+
+		if (k != NULL && (is_bad(c) || c == example))
+			gallery_add(g, k);
+	}
+}
+
+static void write_case(GString *page, const struct run_case *c, bool is_open,
+		       const struct evidence *evidence)
 {
 	const struct run_capture *k = main_capture(c);
+	const struct gallery_shot *shot = gallery_find(&evidence->gallery, k);
+	const struct figures_focus focus = focus_of(c);
 
 	page_case_begin(page, c, is_open);
-	if (k != NULL && is_drawn && is_cut(k))
-		html_put(page, "<p class=marks>This capture was cut short: an instrument failed. "
-			       "The plots end where it ends.</p>\n");
-	if (k != NULL && is_drawn)
-		draw_capture(page, k, place->folder, place->scale, moment_of(c));
+	if (shot != NULL)
+		draw_shot(page, shot, &focus);
 	else if (k == NULL && c->number > 0)
 		html_put(page, "<p class=soft>No capture of this case was kept.</p>\n");
 	for (guint n = 0; n < c->captures->len; n++)
 		link_evidence(page, &g_array_index(c->captures, struct run_capture, n),
-			      place->link);
+			      evidence->link);
 	page_case_end(page);
 }
 
-/* Failed cases first, unfolded and drawn. */
-static void write_cases(GString *page, const struct run *r, const struct place *place)
+/* Failed cases first, unfolded. */
+static void write_cases(GString *page, const struct run *r, const struct evidence *evidence)
 {
 	const struct run_case *example = example_case(r);
-	int figures = 0;
 
 	html_put(page, "<h2>Cases</h2>\n");
 	for (guint i = 0; i < r->cases->len; i++)
 		if (is_bad(r->cases->pdata[i]))
-			write_case(page, r->cases->pdata[i], true, figures++ < FIGURES_MAX, place);
+			write_case(page, r->cases->pdata[i], true, evidence);
 	for (guint i = 0; i < r->cases->len; i++)
 		if (!is_bad(r->cases->pdata[i]))
 			write_case(page, r->cases->pdata[i], r->cases->pdata[i] == example,
-				   r->cases->pdata[i] == example, place);
+				   evidence);
 }
 
 static enum err_code save(const GString *page, const char *path, struct err *e)
@@ -238,10 +240,12 @@ enum err_code report_write(struct record *record, int64_t id, const char *path,
 	GString *page = g_string_sized_new(1 << 17);
 	page_begin(page, r);
 	page_failures(page, r);
-	const struct place place = {record_evidence_folder(record),
-				    path == NULL ? "../evidence" : record_evidence_folder(record),
-				    &scale};
-	write_cases(page, r, &place);
+	struct evidence evidence = {.link = path == NULL ? "../evidence"
+							 : record_evidence_folder(record)};
+	choose(&evidence.gallery, r);
+	gallery_read(&evidence.gallery, record_evidence_folder(record), &scale);
+	write_cases(page, r, &evidence);
+	gallery_deinit(&evidence.gallery);
 	if (is_nominal)
 		html_put(page,
 			 "<p class=marks>The jig file of this run is gone or was changed: the "

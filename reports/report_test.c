@@ -53,8 +53,28 @@ static void test_values(struct tap *t)
 	       "a small U, a minus");
 	tap_ok(t, value_is(80, 0, "1", "80"), "a count stands alone");
 	tap_ok(t, value_is(NAN, 1, "um", "\xe2\x80\x93"), "no value is a dash");
-	tap_ok(t, value_is(12345678, 1500, "Hz", "12345678" PM "1500" THIN "Hz"),
-	       "a large U is not written with a point");
+	tap_ok(t, value_is(12345678, 1523, "Hz", "12345700" PM "1500" THIN "Hz"),
+	       "a large U has two digits too");
+	tap_ok(t, value_is(1.23456, 0.0996, "A", "1.23" PM "0.10" THIN "A"),
+	       "a U that rounds up to another digit has two, not three");
+}
+
+static void test_spreads(struct tap *t)
+{
+	GString *page = g_string_new(NULL);
+
+	html_spread(page, 0.01306, 0.00249, "%");
+	tap_ok(t,
+	       strcmp(page->str, "0.0131" THIN "% (at most\xc2\xa0"
+				 "0.0156" THIN "%)") == 0,
+	       "a spread has an upper bound and no +-: %s", page->str);
+	g_string_truncate(page, 0);
+	html_uncertainty(page, -0.000254321);
+	tap_ok(t,
+	       strcmp(page->str, "\xe2\x88\x92"
+				 "0.00025") == 0,
+	       "an uncertainty alone: two digits, and the sign of its cause");
+	(void)g_string_free(page, TRUE);
 }
 
 /* One column out of 100000 bins stands out: it has to be seen. */
@@ -76,7 +96,7 @@ static void test_peak(struct tap *t)
 	/* The peak stands in its column at the top of the frame: 8 px and the 5 % of air. */
 	const int column = 54321 * PLOT_COLUMNS / BINS;
 	char wanted[32];
-	(void)g_snprintf(wanted, sizeof wanted, "L%.1f 15.2",
+	(void)g_snprintf(wanted, sizeof wanted, "L%.1f 14.9",
 			 64 + (column + 0.5) * (PLOT_WIDTH - 76) / PLOT_COLUMNS);
 	tap_ok(t, holds(peak, wanted), "and so does the curve, where the peak is (%s)", wanted);
 	(void)g_string_free(quiet, TRUE);
@@ -98,6 +118,19 @@ static void test_odd_plots(struct tap *t)
 	tap_ok(t, !holds(page, "nan") && !holds(page, "inf"),
 	       "nothing, or one value: no nan, no inf");
 	tap_ok(t, holds(page, "aria-label=\"&lt;\""), "the title is escaped");
+	const struct plot_bin three[] = {{1, 1}, {1, 0}, {3, 3}};
+	const struct plot_series rows = {three, 3, 0.5, 1};
+	const struct plot dots = {.title = "t",
+				  .x_name = "x",
+				  .y_name = "y",
+				  .x_low = 0.5,
+				  .x_high = 3.5,
+				  .height = 100,
+				  .is_points = true};
+	g_string_truncate(page, 0);
+	plot_draw(page, &dots, &rows, 1);
+	tap_ok(t, holds(page, "class=p d=\"M171.3 57.6h0M600.7 10.4h0\""),
+	       "points: one for each bin that holds something");
 	(void)g_string_free(page, TRUE);
 }
 
@@ -147,11 +180,30 @@ static void test_moments(struct tap *t)
 {
 	tap_ok(t,
 	       figures_moment_of("depth_error_um_1500", "um") == FIGURES_DEEPEST &&
-		       figures_moment_of("current_ma", "mA") == FIGURES_LARGEST &&
+		       figures_moment_of("current_ma", "mA") == FIGURES_MIDDLE &&
 		       figures_moment_of("latency_ms", "ms") == FIGURES_BEGIN &&
 		       figures_moment_of("cut_out_ms", "ms") == FIGURES_END &&
 		       figures_moment_of("starts", "1") == FIGURES_NONE,
 	       "which moment is worth a closer look");
+}
+
+/* The lines of limits stand where the needle may be, not where its error may be. */
+static void test_focus(struct tap *t)
+{
+	struct figures_focus depth =
+		figures_focus_of("depth_error_at_0250_um", "um", 267, -150, 150);
+	struct figures_focus inrush = figures_focus_of("inrush_a", "A", 1.2, NAN, 1);
+	struct figures_focus odd = figures_focus_of("depth_error_um", "um", 3, -150, 150);
+	struct figures_focus count = figures_focus_of("count_error_500", "1", 1, 0, 0);
+
+	tap_ok(t,
+	       depth.near_um == 517 && depth.low == 100 && depth.high == 400 && !depth.is_current,
+	       "a depth: around its setting, and that is no octal number");
+	tap_ok(t, inrush.is_current && inrush.high == 1000 && !isfinite(inrush.low),
+	       "a current in A: a limit in mA, on one side");
+	tap_ok(t, !isfinite(odd.near_um) && !isfinite(odd.high),
+	       "a depth without a setting: no line");
+	tap_ok(t, !isfinite(count.low) && !isfinite(count.near_um), "a count has no line");
 }
 
 int main(void)
@@ -160,10 +212,12 @@ int main(void)
 
 	test_escaping(&t);
 	test_values(&t);
+	test_spreads(&t);
 	test_peak(&t);
 	test_odd_plots(&t);
 	test_scales(&t);
 	test_signs(&t);
 	test_moments(&t);
+	test_focus(&t);
 	return tap_end(&t);
 }

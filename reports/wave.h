@@ -14,7 +14,7 @@
 #include "base/err.h"
 #include "plot.h"
 
-enum { WAVE_BINS_MAX = 65536, WAVE_STROKES_MAX = 400 };
+enum { WAVE_BINS_MAX = 65536, WAVE_STROKES_MAX = 2048 };
 
 /* From the jig's calibration; what is not known is nominal. */
 struct wave_scale {

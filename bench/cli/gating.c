@@ -25,13 +25,18 @@ enum err_code gating_open(struct gating *g, const struct station *station, const
 	if (code == ERR_NONE)
 		code = digest_file(station->jig.path, g->jig_sha256, NULL, e);
 	if (code == ERR_NONE)
+		code = digest_file(station->path, g->station_sha256, NULL, e);
+	if (code == ERR_NONE)
 		g->pen = gate_pen(&g->golden, serial);
 	return code;
 }
 
 static struct gate_bench bench_of(const struct gating *g)
 {
-	return (struct gate_bench){g->station->name, g->jig_sha256, g->golden_sha256};
+	return (struct gate_bench){.station = g->station->name,
+				   .jig_sha256 = g->jig_sha256,
+				   .golden_sha256 = g->golden_sha256,
+				   .station_sha256 = g->station_sha256};
 }
 
 enum err_code gating_admit(const struct gating *g, struct record *r, struct err *e)

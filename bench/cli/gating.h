@@ -10,7 +10,8 @@
 
 struct gating {
 	struct golden golden;
-	char jig_sha256[RECORD_HASH_SIZE], golden_sha256[RECORD_HASH_SIZE];
+	char jig_sha256[RECORD_HASH_SIZE], golden_sha256[RECORD_HASH_SIZE],
+		station_sha256[RECORD_HASH_SIZE];
 	const struct station *station; /* borrowed */
 	bool is_gated;     /* the station names a golden file; else nothing below means anything */
 	enum gate_pen pen; /* what the pen is to the gate */

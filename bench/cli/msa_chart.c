@@ -6,7 +6,10 @@
 #include "cli/msa_process.h"
 #include "verdict/control.h"
 
-enum { POINTS_SHOWN_MAX = 20 };
+enum {
+	POINTS_SHOWN_MAX = 20,
+	POINTS_WANTED = 20, /* for limits that hold; fewer of them wander */
+};
 
 static const char usage[] =
 	"usage: penbench msa chart [OPTIONS] --clause C\n"
@@ -95,6 +98,9 @@ static void print_head(const struct msa_series *s, const struct control_chart *c
 		     chart->range_outside);
 	(void)printf("  sd within %.4g; limits are three standard errors (ISO 7870-2)\n",
 		     chart->sigma_within);
+	if (chart->points < POINTS_WANTED)
+		(void)printf("  %zu points of %d: the limits are provisional\n", chart->points,
+			     POINTS_WANTED);
 }
 
 static struct result *head_json(const struct msa_series *s, const struct control_chart *chart)

@@ -137,7 +137,8 @@ static enum err_code list(struct record *r, const struct record_request *q, stru
 {
 	static const char sql[] =
 		"SELECT run.id, run.begun_host, coalesce(run_end.outcome, 'open'), mode, "
-		"coalesce(serial, ''), run.attempt, lot, operator, coalesce(passed, 0), "
+		"coalesce(serial, ''), iif(run_end.id IS NULL, run.attempt, run_end.attempt), lot, "
+		"operator, coalesce(passed, 0), "
 		"case_count, "
 		"reason || iif(reason <> '' AND cause <> '', '; ', '') || coalesce(cause, '') || "
 		"iif(marks = '', '', '  [' || marks || ']') "

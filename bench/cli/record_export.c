@@ -187,14 +187,15 @@ static enum err_code export_csv(struct record *r, const struct record_request *r
 		"SELECT run.id, serial, mode, run.attempt, reason, station, jig, operator, lot, "
 		"marks, "
 		"date, begun_host, run_end.outcome AS run_outcome, number AS case_number, path AS "
-		"case_path, test_case.outcome AS case_outcome, clause, name, m.unit, kind, state, "
+		"case_path, test_case.outcome AS case_outcome, clause, name, c.unit, kind, state, "
 		"value, "
 		"u, u_c, k, nu_eff, n, rule, low, high, accept_low, accept_high, p_conform, "
 		"judgement, "
 		"has_budget, note FROM run LEFT JOIN unit ON unit.id = run.unit LEFT JOIN run_end "
 		"ON "
 		"run_end.run = run.id LEFT JOIN test_case ON test_case.run = run.id LEFT JOIN "
-		"measurement AS m ON m.test_case = test_case.id WHERE ?1 = 0 OR run.id = ?1 "
+		"measurement AS m ON m.test_case = test_case.id LEFT JOIN characteristic AS c ON "
+		"c.id = m.characteristic WHERE ?1 = 0 OR run.id = ?1 "
 		"ORDER BY run.id, number, m.id";
 	struct record_query *q = NULL;
 	bool row = true;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/rounding.h"
 #include "cli/record.h"
 #include "verdict/measurement.h"
 
@@ -77,6 +78,19 @@ static void number(const struct record_query *q, int column, const char *missing
 		(void)printf("%.6g", record_query_number(q, column));
 }
 
+/* A standard uncertainty: two significant digits; its sign is that of its cause. */
+static void uncertainty(const struct record_query *q, int column, int width)
+{
+	char text[ROUNDING_TEXT_SIZE] = "-";
+	double u = record_query_number(q, column);
+
+	if (isfinite(u) && u != 0)
+		rounding_format(text, u, rounding_place(u));
+	else if (u == 0)
+		(void)snprintf(text, sizeof text, "0");
+	(void)printf("%*s", width, text);
+}
+
 /* With as many digits as U makes worth showing, as the run showed it. */
 static void value(const struct record_query *q, enum limit_kind kind)
 {
@@ -116,14 +130,19 @@ static void show_measurement(const struct record_query *q)
 		number(q, 15, "-");
 		(void)fputs(" .. ", stdout);
 		number(q, 16, "-");
-		(void)printf("], p_c %.4g", record_query_number(q, 17));
+		if (record_query_is_null(q, 17))
+			(void)fputs("], p_c -", stdout);
+		else
+			(void)printf("], p_c %.4g", record_query_number(q, 17));
 		if (is_spread)
 			(void)fputs(", judged by its upper bound", stdout);
 		else if (record_query_integer(q, 19) == 0)
 			(void)fputs(", no budget", stdout);
-		else
-			(void)printf(", u %.3g, k %.3g", record_query_number(q, 8),
-				     record_query_number(q, 9));
+		else {
+			(void)fputs(", u ", stdout);
+			uncertainty(q, 8, 0);
+			(void)printf(", k %.3g", record_query_number(q, 9));
+		}
 		/* Beyond that no table of Student's t tells it from infinite. */
 		if (record_query_number(q, 10) < 1e6)
 			(void)printf(", nu %.3g", record_query_number(q, 10));
@@ -135,8 +154,8 @@ static void show_measurement(const struct record_query *q)
 
 static void show_line(struct record_query *q)
 {
-	(void)printf("             %-34s %s  u %12.5g", record_query_text(q, 0),
-		     record_query_text(q, 2), record_query_number(q, 3));
+	(void)printf("             %-34s %s  u ", record_query_text(q, 0), record_query_text(q, 2));
+	uncertainty(q, 3, 14);
 	if (record_query_is_null(q, 4))
 		(void)fputs("  nu inf", stdout);
 	else
@@ -223,9 +242,10 @@ enum err_code record_show(struct record *r, int64_t run, struct err *e)
 			 "'production' ORDER BY other.id",
 			 "production runs of this pen", show_attempt},
 			{"SELECT substr(instrument || '       ', 1, 7), asset, 'revision ' || "
-			 "revision, certificate, "
-			 "calibrated, "
-			 "'due ' || due, state FROM equipment WHERE run = ?1 ORDER BY id",
+			 "revision, iif(certificate = '', 'no certificate', certificate), "
+			 "iif(calibrated = '', 'no date', calibrated), "
+			 "iif(due = '', 'no due date', 'due ' || due), state FROM equipment WHERE "
+			 "run = ?1 ORDER BY id",
 			 "calibration", show_columns},
 			{"SELECT substr(role || '        ', 1, 8), sha256, path FROM input WHERE "
 			 "run = ?1 "

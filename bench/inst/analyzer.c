@@ -140,12 +140,16 @@ static void *session_thread(void *user)
 	return NULL;
 }
 
-/* Signals are the main thread's: a Ctrl-C has to end its waits, not the driver's. */
+/* Signals are the main thread's: a Ctrl-C has to end its waits, not the driver's. Not so those of a
+ * crash: blocked, the kernel ends the process with them, and our handlers never know. */
 static enum err_code start_thread(struct analyzer *a, struct err *e)
 {
+	static const int own[] = {SIGABRT, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGILL};
 	sigset_t all, before;
 
 	(void)sigfillset(&all);
+	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+		(void)sigdelset(&all, own[i]);
 	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
 	int status = pthread_create(&a->thread, NULL, session_thread, a);
 	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);

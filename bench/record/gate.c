@@ -164,7 +164,8 @@ static enum err_code check_bench(struct record *r, const struct gate_bench *benc
 		&q, r,
 		"SELECT 1 FROM run WHERE id = ?1 AND station = ?2 AND EXISTS (SELECT 1 FROM input "
 		"WHERE run = ?1 AND role = 'jig' AND sha256 = ?3) AND EXISTS (SELECT 1 FROM input "
-		"WHERE run = ?1 AND role = 'golden' AND sha256 = ?4)",
+		"WHERE run = ?1 AND role = 'golden' AND sha256 = ?4) AND EXISTS (SELECT 1 FROM "
+		"input WHERE run = ?1 AND role = 'station' AND sha256 = ?5)",
 		e);
 
 	if (code != ERR_NONE)
@@ -173,14 +174,15 @@ static enum err_code check_bench(struct record *r, const struct gate_bench *benc
 	record_query_bind_text(q, 2, bench->station);
 	record_query_bind_text(q, 3, bench->jig_sha256);
 	record_query_bind_text(q, 4, bench->golden_sha256);
+	record_query_bind_text(q, 5, bench->station_sha256);
 	code = record_query_next(q, &is_same, e);
 	record_query_close(q);
 	if (code == ERR_NONE && !is_same)
 		(void)snprintf(
 			out->why, sizeof out->why,
 			"pen %s was checked in run %" PRId64 " on another station, or the "
-			"jig's file or the golden one was changed since: run the plan with it "
-			"and --serial %s",
+			"station's file, the jig's or the golden one was changed since: run the "
+			"plan with it and --serial %s",
 			serial, run, serial);
 	return code;
 }

@@ -59,8 +59,9 @@ struct gate_state {
 /* What a check holds for. */
 struct gate_bench {
 	const char *station; /* its name */
-	const char *jig_sha256,
-		*golden_sha256; /* of the files, as runs have them among their inputs */
+	/* Of the files, as runs have them among their inputs. The station's names the instruments.
+	 */
+	const char *jig_sha256, *golden_sha256, *station_sha256;
 };
 
 /* now_host: seconds since 1970, of the host. A check of another bench, or one whose hours only a

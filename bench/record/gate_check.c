@@ -28,7 +28,7 @@ enum gate_pen gate_pen(const struct golden *g, const char *serial)
 
 /* How far a run has come, from its rows. */
 struct course {
-	bool has_failed;  /* a case has */
+	bool has_failed;  /* a case has, or a value of one that was broken off afterwards */
 	bool is_judged;   /* every case passed or failed */
 	bool lock_stands; /* this run has locked the station, and nobody has released it since */
 };
@@ -39,7 +39,9 @@ static enum err_code read_course(struct record *r, int64_t run, struct course *c
 	bool row = false;
 	enum err_code code = record_query_open(
 		&q, r,
-		"SELECT (SELECT count(*) FROM test_case WHERE run = ?1 AND outcome = 'FAIL'), "
+		"SELECT EXISTS (SELECT 1 FROM test_case AS c WHERE run = ?1 AND (outcome = 'FAIL' "
+		"OR EXISTS (SELECT 1 FROM measurement WHERE test_case = c.id AND judgement IN "
+		"('FAIL', 'MARGINAL')))), "
 		"(SELECT count(*) FROM test_case WHERE run = ?1 AND outcome IN ('PASS', 'FAIL')) = "
 		"case_count, EXISTS (SELECT 1 FROM event WHERE run = ?1 AND kind IN "
 		"('" KIND_DRIFT "', '" KIND_MISSED
@@ -53,7 +55,7 @@ static enum err_code read_course(struct record *r, int64_t run, struct course *c
 	record_query_bind_integer(q, 1, run);
 	code = record_query_next(q, &row, e);
 	if (code == ERR_NONE && row)
-		*c = (struct course){.has_failed = record_query_integer(q, 0) > 0,
+		*c = (struct course){.has_failed = record_query_integer(q, 0) != 0,
 				     .is_judged = record_query_integer(q, 1) != 0,
 				     .lock_stands = record_query_integer(q, 2) != 0};
 	record_query_close(q);

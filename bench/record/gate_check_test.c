@@ -127,6 +127,29 @@ static void test_golden(struct tap *t, struct record *r)
 	is_end(t, r, &g, run, "G1", OUTCOME_INCOMPLETE, GATE_NO_CHECK, "");
 }
 
+/* It failed a clause that was not certified, and then the bench failed: seen is seen. */
+static void test_broken(struct tap *t, struct record *r)
+{
+	static const char *const judgements[] = {"FAIL", "MARGINAL", "PASS"};
+	const struct golden g = golden();
+
+	for (size_t i = 0; i < RIG_COUNT(judgements); i++) {
+		bool locks = strcmp(judgements[i], "PASS") != 0;
+		enum gate_verdict wanted = locks ? GATE_LOCKED : GATE_NO_CHECK;
+		char text[GATE_TEXT_SIZE];
+		enum gate_verdict verdict;
+		struct err e;
+		int64_t run = begin(r, "G1");
+		rig_must(record_begin(r, &e), &e);
+		int64_t id = rig_case(r, run, 1, "BENCH");
+		rig_measurement(r, id, 0, "PEN-160", 0, judgements[i]);
+		rig_must(gate_check(r, &g, "G1", run, NULL, &verdict, text, &e), &e);
+		rig_must(record_commit(r, &e), &e);
+		tap_is_int(t, verdict, wanted, judgements[i]);
+		is_end(t, r, &g, run, "G1", OUTCOME_BENCH, wanted, locks ? "failed the plan" : "");
+	}
+}
+
 /* The first value cannot be compared: what follows does not make that good. */
 static void test_nan(struct tap *t, struct record *r)
 {
@@ -169,7 +192,7 @@ static void test_bad(struct tap *t, struct record *r)
 static void test_doubt(struct tap *t)
 {
 	struct golden g = golden();
-	const struct gate_bench here = {"line", "", ""};
+	const struct gate_bench here = {"line", "", "", ""};
 	struct gate_state state;
 	struct record *r = rig_open(folder);
 	struct err e;
@@ -206,6 +229,7 @@ int main(void)
 	tap_is_int(&t, gate_pen(&g, ""), GATE_PEN_OTHER, "a pen without a number");
 	struct record *r = rig_open(folder);
 	test_golden(&t, r);
+	test_broken(&t, r);
 	test_nan(&t, r);
 	test_bad(&t, r);
 	record_close(r);

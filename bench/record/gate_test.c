@@ -21,7 +21,8 @@ static const struct golden golden = {
 
 static const struct gate_bench here = {.station = "desk",
 				       .jig_sha256 = "aa",
-				       .golden_sha256 = "bb"};
+				       .golden_sha256 = "bb",
+				       .station_sha256 = "cc"};
 
 static char folder[] = "/tmp/gate_test.XXXXXX";
 static int64_t last_run; /* that events are of */
@@ -71,8 +72,12 @@ static void a_run(struct record *r, const struct gate_bench *bench, const char *
 					    record_text(bench->golden_sha256)};
 	if (code == ERR_NONE)
 		code = record_append(r, "input", jig, 4, NULL, &e);
+	const struct record_value station[] = {record_integer(last_run), record_text("station"),
+					       text, record_text(bench->station_sha256)};
 	if (code == ERR_NONE)
 		code = record_append(r, "input", file, 4, NULL, &e);
+	if (code == ERR_NONE)
+		code = record_append(r, "input", station, 4, NULL, &e);
 	if (code == ERR_NONE)
 		code = record_commit(r, &e);
 	if (code != ERR_NONE) {
@@ -157,9 +162,10 @@ static void test_bench(struct tap *t)
 {
 	static const char past[] = "2026-01-01T00:00:00.000Z",
 			  to_come[] = "2999-01-01T00:00:00.000Z";
-	static const struct gate_bench others[] = {{"line-2", "aa", "bb"},
-						   {"desk", "ab", "bb"},
-						   {"desk", "aa", "bc"}};
+	static const struct gate_bench others[] = {{"line-2", "aa", "bb", "cc"},
+						   {"desk", "ab", "bb", "cc"},
+						   {"desk", "aa", "bc", "cc"},
+						   {"desk", "aa", "bb", "cd"}};
 	struct record *r = open_record();
 	struct err e;
 

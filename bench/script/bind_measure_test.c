@@ -131,6 +131,9 @@ static void test_budgets(struct tap *t)
 		{CASE_OF("PEN-1", "measure.x(5, {{ name = 'a', u = 1 }})"), "it has no budget",
 		 OUTCOME_SCRIPT},
 		{CASE_OF("PEN-1", "measure.x(5, 0)"), "", OUTCOME_PASS},
+		{"return { title = 't', measures = { x_mm = 'PEN-4' },\n"
+		 "run = function(measure)\nmeasure.x_mm(5) end }\n",
+		 "x_mm: its name says mm, but PEN-4 has the unit um", OUTCOME_SCRIPT},
 		{CASE_OF("PEN-1", "measure.x(5, 0/0)"),
 		 "second argument is a number, wanted a budget", OUTCOME_SCRIPT},
 		{CASE_OF("PEN-1", "measure.x(5, -1)"),

@@ -147,6 +147,10 @@ void sandbox_open(lua_State *lua)
 	lua_pushcclosure(lua, stable_format, 1);
 	lua_setfield(lua, -2, "format");
 	lua_pop(lua, 1);
+	lua_getfield(lua, top + 2, "table");
+	lua_pushcfunction(lua, stable_sort);
+	lua_setfield(lua, -2, "sort");
+	lua_pop(lua, 1);
 	for (size_t i = 0; i < sizeof removed / sizeof removed[0]; i++) {
 		lua_getfield(lua, top + 2, removed[i][0]);
 		lua_pushnil(lua);

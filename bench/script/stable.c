@@ -1,7 +1,8 @@
-/* Order by value, text without addresses: see stable.h. */
+/* Order by value, text without addresses, sorting without chance: see stable.h. */
 #include "script/stable.h"
 
 #include <lauxlib.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,7 +50,9 @@ static int compare_numbers(const struct key *a, const struct key *b)
 {
 	if (a->is_integer && b->is_integer)
 		return (a->integer > b->integer) - (a->integer < b->integer);
-	return (a->number > b->number) - (a->number < b->number);
+	if (a->number != b->number || a->is_integer == b->is_integer)
+		return (a->number > b->number) - (a->number < b->number);
+	return a->is_integer ? -1 : 1; /* 2^63 - 1, rounded, beside 2^63 */
 }
 
 static int compare(const void *left, const void *right)
@@ -218,4 +221,68 @@ int stable_format(lua_State *lua)
 	lua_insert(lua, 1);
 	lua_call(lua, count, 1);
 	return 1;
+}
+
+/* Is the value at `left` to stand before the one at `right`? */
+static bool is_before(lua_State *lua, int left, int right)
+{
+	if (lua_isnil(lua, 2))
+		return lua_compare(lua, left, right, LUA_OPLT);
+	lua_pushvalue(lua, 2);
+	lua_pushvalue(lua, left);
+	lua_pushvalue(lua, right);
+	lua_call(lua, 2, 1);
+	bool is = lua_toboolean(lua, -1);
+	lua_pop(lua, 1);
+	return is;
+}
+
+/* The values first..middle and middle + 1..last of the list at 3, each in order, into that at 4. */
+static void merge(lua_State *lua, lua_Integer first, lua_Integer middle, lua_Integer last)
+{
+	lua_Integer left = first, right = middle + 1;
+
+	for (lua_Integer to = first; to <= last; to++) {
+		bool takes_left = right > last;
+		if (left <= middle && right <= last) {
+			lua_rawgeti(lua, 3, left);
+			lua_rawgeti(lua, 3, right);
+			int top = lua_gettop(lua);
+			takes_left = !is_before(lua, top, top - 1);
+			lua_pop(lua, 2);
+		}
+		lua_rawgeti(lua, 3, takes_left ? left++ : right++);
+		lua_rawseti(lua, 4, to);
+	}
+}
+
+int stable_sort(lua_State *lua)
+{
+	luaL_checktype(lua, 1, LUA_TTABLE);
+	if (!lua_isnoneornil(lua, 2))
+		luaL_checktype(lua, 2, LUA_TFUNCTION);
+	lua_settop(lua, 2);
+	lua_Integer count = luaL_len(lua, 1);
+	luaL_argcheck(lua, count < INT_MAX, 1, "array too big");
+	state_charge(lua, count > 0 ? (uint64_t)count : 0);
+	lua_newtable(lua);
+	lua_newtable(lua);
+	for (lua_Integer i = 1; i <= count; i++) {
+		lua_geti(lua, 1, i);
+		lua_rawseti(lua, 3, i);
+	}
+	for (lua_Integer width = 1; width < count; width *= 2) {
+		state_charge(lua, (uint64_t)count);
+		for (lua_Integer at = 1; at <= count; at += 2 * width) {
+			lua_Integer middle = at + width - 1, last = middle + width;
+			merge(lua, at, middle < count ? middle : count,
+			      last < count ? last : count);
+		}
+		lua_insert(lua, 3); /* the list that was filled is the next to read */
+	}
+	for (lua_Integer i = 1; i <= count; i++) {
+		lua_rawgeti(lua, 3, i);
+		lua_seti(lua, 1, i);
+	}
+	return 0;
 }

@@ -1,7 +1,7 @@
 /*
- * What plain Lua answers by address, and so otherwise in each process: the order of the keys of a
- * table, the text of a table. For a case they are the same in every run, or its run would not
- * repeat and its evidence would not give its verdict again.
+ * What plain Lua answers by address or by the time, and so otherwise in each process: the order of
+ * the keys of a table, the text of a table, the order of equal ones. For a case they are the same
+ * in every run, or its run would not repeat and its evidence would not give its verdict again.
  */
 #ifndef SCRIPT_STABLE_H
 #define SCRIPT_STABLE_H
@@ -17,6 +17,10 @@ int stable_tostring(lua_State *lua);
 
 /* string.format, with %s as tostring and without %p. Upvalue 1: Lua's own. */
 int stable_format(lua_State *lua);
+
+/* table.sort by merging: what compares as equal stays in its order, and an order function that
+ * contradicts itself gives some order. Lua's own picks by the time of day where a list is hard. */
+int stable_sort(lua_State *lua);
 
 /* Pushes the text of the value at the index and returns it. */
 const char *stable_text(lua_State *lua, int index);

@@ -155,7 +155,7 @@ static enum err_code check(const char *serial, double value, enum outcome outcom
 /* What the next start finds; it closes the run. "locked", "checked" or "". */
 static const char *find_state(void)
 {
-	const struct gate_bench bench = {"desk", "", ""};
+	const struct gate_bench bench = {"desk", "", "", ""};
 	struct record *r = rig_open(folder);
 	struct record_query *q = NULL;
 	struct gate_state state;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "verdict/spread.h"
+#include "verdict/unit.h"
 
 enum err_code measurement_declare(struct measurement *m, const char *name,
 				  const struct limit *limit, struct err *e)
@@ -16,6 +17,12 @@ enum err_code measurement_declare(struct measurement *m, const char *name,
 		return err_set(e, ERR_SCRIPT,
 			       "measurement name '%.80s' has %zu characters, want 1..%zu", name,
 			       strlen(name), sizeof m->name - 1);
+	const char *said = unit_contradicting(name, limit->unit);
+	if (said != NULL)
+		return err_set(e, ERR_SCRIPT,
+			       "measurement %s: its name says %s, but %s has the unit %s: convert "
+			       "the value and rename it, or correct the spec",
+			       name, said, limit->clause, limit->unit);
 	*m = (struct measurement){.limit = *limit};
 	memcpy(m->name, name, strlen(name) + 1);
 	return ERR_NONE;
@@ -44,7 +51,7 @@ static enum err_code begin_set(struct measurement *m, double value, struct err *
 	if (!isfinite(value))
 		return err_set(e, ERR_SCRIPT, "measurement %s is set to %s: not a number to judge",
 			       m->name, isnan(value) ? "NaN (0/0)" : "infinity");
-	m->value = value;
+	m->value = value == 0 ? 0 : value; /* -0: the record keeps no sign of it */
 	return ERR_NONE;
 }
 

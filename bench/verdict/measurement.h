@@ -54,7 +54,8 @@ struct measurement {
 	char reason[MEASUREMENT_REASON_SIZE]; /* of a skip */
 };
 
-/* name ends in its unit by house rule, but only the length is checked here: ERR_SCRIPT. */
+/* ERR_SCRIPT: a name that is empty or too long, or that says another unit than the limit has
+ * (verdict/unit.h). */
 enum err_code measurement_declare(struct measurement *m, const char *name,
 				  const struct limit *limit, struct err *e);
 

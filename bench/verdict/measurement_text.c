@@ -4,9 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/rounding.h"
 #include "verdict/measurement.h"
 
-enum { PLACES_MAX = 9, NUMBER_SIZE = 32, UNIT_SIZE = NAME_SIZE + 1 };
+enum { UNIT_SIZE = NAME_SIZE + 1 };
 
 /* As it stands behind a number: with a space, and nothing for counts. */
 static void unit_text(const struct measurement *m, char text[UNIT_SIZE])
@@ -17,37 +18,22 @@ static void unit_text(const struct measurement *m, char text[UNIT_SIZE])
 		       is_count ? "" : m->limit.unit);
 }
 
-/* Decimal places that show the two leading digits of u > 0 (JCGM 100, 7.2.6). */
-static int places_of(double u)
-{
-	char text[NUMBER_SIZE];
-	int exponent = 0;
-
-	/* Rounded before it is asked: 0.0996 is shown as 0.10. */
-	(void)snprintf(text, sizeof text, "%.1e", u);
-	(void)sscanf(strchr(text, 'e') + 1, "%d", &exponent);
-	int places = 1 - exponent;
-	return places < 0 ? 0 : places;
-}
-
 void measurement_format(const struct measurement *m, char text[MEASUREMENT_TEXT_SIZE])
 {
-	char unit[UNIT_SIZE];
-	int places = m->u > 0 ? places_of(m->u) : 0;
+	char unit[UNIT_SIZE], value[ROUNDING_TEXT_SIZE], u[ROUNDING_TEXT_SIZE];
+	bool is_spread = m->limit.kind == LIMIT_SPREAD;
 
 	assert(m->state == MEASUREMENT_SET);
 	unit_text(m, unit);
-	if (!(m->u > 0))
+	if (!(m->u > 0) || !isfinite(m->u)) {
 		(void)snprintf(text, MEASUREMENT_TEXT_SIZE, "%.6g%s", m->value, unit);
-	else if (places > PLACES_MAX)
-		(void)snprintf(text, MEASUREMENT_TEXT_SIZE, "%.12g +- %.2g%s", m->value, m->u,
-			       unit);
-	else if (m->limit.kind == LIMIT_SPREAD)
-		(void)snprintf(text, MEASUREMENT_TEXT_SIZE, "%.*f (at most %.*f)%s", places,
-			       m->value, places, m->value + m->u, unit);
-	else
-		(void)snprintf(text, MEASUREMENT_TEXT_SIZE, "%.*f +- %.*f%s", places, m->value,
-			       places, m->u, unit);
+		return;
+	}
+	int place = rounding_place(m->u);
+	rounding_format(value, m->value, place);
+	rounding_format(u, is_spread ? m->value + m->u : m->u, place);
+	(void)snprintf(text, MEASUREMENT_TEXT_SIZE, is_spread ? "%s (at most %s)%s" : "%s +- %s%s",
+		       value, u, unit);
 }
 
 /* What is outside the specification is told against that, everything else against what is

@@ -74,10 +74,15 @@ enum outcome outcome_of_measurements(const struct measurement *list, size_t coun
 		return OUTCOME_SCRIPT;
 	}
 	size_t equally_bad = 0;
+	bool is_marginal = false; /* of what the cause explains */
 	for (size_t i = 0; i < count; i++) {
-		enum outcome o = outcome_of_judgement(measurement_judge(&list[i]));
-		if (o > worst)
+		enum judgement j = measurement_judge(&list[i]);
+		enum outcome o = outcome_of_judgement(j);
+		/* A clear failure tells more than a marginal one. */
+		if (o > worst || (o == worst && is_marginal && j == JUDGEMENT_FAIL)) {
 			measurement_explain(&list[i], cause, cause_size);
+			is_marginal = j == JUDGEMENT_MARGINAL;
+		}
 		equally_bad = o > worst ? 1 : equally_bad + (o == worst);
 		worst = outcome_worse(worst, o);
 	}

@@ -48,25 +48,37 @@ static void test_closed(struct tap *t)
 		 "a tiny one is integrated where it is");
 }
 
-/* Z540.3 over all processes: DOMAIN's worst case 1.92..1.96 %, under the 2 % promised. */
-static void test_method_6(struct tap *t)
+/* The largest false accept over all spreads of a production whose mean is in the middle. */
+static double worst_of(enum rule rule, double tur)
 {
-	static const double turs[] = {1, 1.5, 2, 3, 4, 4.6, 10};
-	bool holds = true;
+	struct budget_sum sum = budget_sum_of(150 / tur / 2, BUDGET_COVERAGE);
 	double worst = 0;
 	struct risk r;
 
-	for (size_t i = 0; i < sizeof turs / sizeof turs[0]; i++) {
-		struct budget_sum sum = budget_sum_of(150 / turs[i] / 2, BUDGET_COVERAGE);
-		for (double sd = 10; sd < 2000; sd *= 1.1) {
-			struct risk_process p = {0, sd};
-			holds &= risk_of(specification, RULE_Z540_M6, &sum, &p, &r, NULL) ==
-				 ERR_NONE;
-			worst = fmax(worst, r.false_accept);
-		}
+	for (double sd = 10; sd < 2000; sd *= 1.06) {
+		struct risk_process p = {0, sd};
+		if (risk_of(specification, rule, &sum, &p, &r, NULL) != ERR_NONE)
+			return (double)NAN;
+		worst = fmax(worst, r.false_accept);
 	}
-	tap_ok(t, holds && worst < rule_promise(RULE_Z540_M6) && worst > 0.019,
-	       "method 6 keeps 2 %% for every process, by a little (%.4f)", worst);
+	return worst;
+}
+
+/* Z540.3 promises 2 % for every process; by how little method 6 keeps it was computed apart from
+ * this program, in per cent. */
+static void test_method_6(struct tap *t)
+{
+	static const struct {
+		double tur, percent;
+	} worst[] = {{1, 1.92}, {1.5, 1.91}, {2, 1.92}, {3, 1.94}, {4, 1.96}};
+
+	for (size_t i = 0; i < sizeof worst / sizeof worst[0]; i++)
+		tap_near(t, 100 * worst_of(RULE_Z540_M6, worst[i].tur), worst[i].percent, 0.0055,
+			 "method 6, worst process");
+	tap_near(t, 100 * worst_of(RULE_SIMPLE, 4.6), 1.96, 0.0055,
+		 "at a TUR of 4.6 no guard band is needed");
+	tap_ok(t, worst_of(RULE_SIMPLE, 4) > rule_promise(RULE_Z540_M6), "at 4 it is");
+	tap_ok(t, worst_of(RULE_Z540_M6, 10) < 0.01, "at 10 the risk is half of it");
 }
 
 struct tally {

@@ -7,6 +7,9 @@
 #include <string.h>
 
 #define ISO14253_FACTOR 1.645 /* one-sided 95 % of the normal distribution */
+#define FAR_FACTOR      10.0  /* limits further apart, in u: the other one's tail is nothing */
+
+enum { HALVINGS = 60 };
 
 static const struct {
 	const char *name;
@@ -44,6 +47,32 @@ double rule_promise(enum rule rule)
 	return rules[rule].promise;
 }
 
+/* Value the guard band w inside one of two limits, both tails of the normal distribution counted.
+ */
+static double proven_inside(double w, double span, double u)
+{
+	return gsl_cdf_ugaussian_P(w / u) - gsl_cdf_ugaussian_P((w - span) / u);
+}
+
+/* 1.645 u proves conformity to 95 % while one limit is in reach of the uncertainty. Between two
+ * near ones both tails count; where not even the middle is proven, the bands meet there. */
+static double iso14253(struct interval specification, double u)
+{
+	double low = ISO14253_FACTOR * u, span = specification.high - specification.low;
+	double high = span / 2, wanted = gsl_cdf_ugaussian_P(ISO14253_FACTOR);
+
+	if (!(span < FAR_FACTOR * u) || low >= high)
+		return low;
+	for (int i = 0; i < HALVINGS; i++) {
+		double middle = low + (high - low) / 2;
+		if (proven_inside(middle, span, u) < wanted)
+			low = middle;
+		else
+			high = middle;
+	}
+	return high;
+}
+
 static double method_6(struct interval specification, double expanded)
 {
 	assert(isfinite(specification.low) && isfinite(specification.high));
@@ -58,7 +87,7 @@ double rule_guard_band(enum rule rule, struct interval specification, const stru
 {
 	switch (rule) {
 	case RULE_ISO14253:
-		return ISO14253_FACTOR * sum->u;
+		return iso14253(specification, sum->u);
 	case RULE_ILAC_G8:
 		return sum->expanded;
 	case RULE_Z540_M6:

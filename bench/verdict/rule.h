@@ -4,7 +4,8 @@
  * A guard band of width w lies inside each specification limit (JCGM 106:2012, 8.3.2):
  *
  *	simple     w = 0                (JCGM 106, 8.2)
- *	iso14253   w = 1.645 u          (ISO 14253-1:2017: conformity proven to 95 %)
+ *	iso14253   w = 1.645 u          (ISO 14253-1:2017: conformity proven to 95 %; between
+ *	           limits less than 10 u apart so much more that both tails together are 5 %)
  *	ilac-g8    w = U                (ILAC-G8:09/2019, 4.2)
  *	z540-m6    w = max(0, U M)      (ANSI/NCSL Z540.3, 5.3 b, method 6 of its handbook)
  *	           M = 1.04 - exp(0.38 ln TUR - 0.54), TUR = (high - low) / (2 U)
@@ -40,7 +41,8 @@ bool rule_find(const char *name, enum rule *rule);
 const char *rule_names(void);
 
 /* Greatest probability of a false accept that the rule promises: for simple, iso14253 and ilac-g8
- * of any single accepted value (0.5, 0.05, 0.025), for z540-m6 over a production (0.02). */
+ * of any single accepted value (0.5, 0.05, 0.025), for z540-m6 over a production (0.02). simple and
+ * ilac-g8 look at one limit: between two that are few u apart the other one's tail comes on top. */
 double rule_promise(enum rule rule);
 
 /* w >= 0, in the unit of specification and sum. z540-m6 wants two finite sides. */

@@ -40,6 +40,51 @@ static void test_guard_bands(struct tap *t)
 	tap_near(t, band(RULE_Z540_M6, 0), 0, 0, "nor without uncertainty");
 }
 
+/* What is measured on the acceptance limit conforms with Phi(1.645) = 95.0015 %, both limits
+ * counted, however near they are. */
+static void test_near_limits(struct tap *t)
+{
+	static const double u_least = 0.1, u_most = 0.51;
+	struct interval zone;
+	struct budget_sum sum;
+	double worst = 1, best = 0;
+
+	for (double u = u_least; u <= u_most; u += 0.01) {
+		sum = expanded(2 * u);
+		if (!rule_acceptance(RULE_ISO14253, unit_limits, &sum, &zone))
+			break;
+		double p = rule_conformance(unit_limits, zone.high, &sum);
+		worst = fmin(worst, p);
+		best = fmax(best, p);
+	}
+	tap_near(t, worst, 0.950015, 1e-6, "ISO 14253-1 between near limits proves 95 %");
+	tap_near(t, best, 0.950015, 1e-6, "and no more");
+	/* Two tails of 4.9985 % in all: Phi(1 / u) = 0.975008, 1 / u = 1.960092. */
+	sum = expanded(2 / 1.9602);
+	tap_ok(t, rule_acceptance(RULE_ISO14253, unit_limits, &sum, &zone) && zone.high < 0.01,
+	       "at u = span / 3.9204 next to the middle is accepted");
+	sum = expanded(2 / 1.9599);
+	tap_ok(t, !rule_acceptance(RULE_ISO14253, unit_limits, &sum, &zone),
+	       "at span / 3.9198 nothing: not even the middle is proven");
+	tap_ok(t, rule_conformance(unit_limits, 0, &sum) < 0.950015, "as its p_c says");
+	tap_near(t, band(RULE_ISO14253, 2 / 5.001), 1.645 / 5.001, 1e-12,
+		 "10 u apart it is 1.645 u to the last digit");
+}
+
+/* U = 0.015 mm of limits +-0.15 mm. */
+static void test_example(struct tap *t)
+{
+	const struct interval depth_mm = {-0.15, 0.15};
+	struct budget_sum sum = expanded(0.015);
+	struct interval zone;
+
+	tap_ok(t, rule_acceptance(RULE_ILAC_G8, depth_mm, &sum, &zone), "depth by ILAC-G8");
+	tap_near(t, zone.high, 0.135, 1e-12, "accepts up to 0.135 mm");
+	tap_near(t, zone.low, -0.135, 1e-12, "from -0.135 mm on");
+	tap_ok(t, rule_acceptance(RULE_Z540_M6, depth_mm, &sum, &zone) && zone.high == 0.15,
+	       "by method 6, at a TUR of 10, all");
+}
+
 static void test_acceptance(struct tap *t)
 {
 	const struct interval upper = {-(double)INFINITY, 1}, point = {0, 0};
@@ -70,8 +115,11 @@ static void test_conformance(struct tap *t)
 	/* The table of ILAC-G8: risk of a value on the acceptance limit. */
 	tap_near(t, 1 - rule_conformance(upper, 10, &sum), 0.5, 1e-12, "simple: 50 %");
 	tap_near(t, 1 - rule_conformance(upper, 10 - 1.645, &sum), 0.05, 2e-5, "1.645 u: 5 %");
+	tap_near(t, 1 - rule_conformance(upper, 10 - 0.83 * 2, &sum), 0.0485, 5e-5,
+		 "0.83 U: 4.85 %");
 	tap_near(t, 1 - rule_conformance(upper, 8, &sum), 0.02275, 1e-5, "2 u: 2.28 %");
 	tap_near(t, 1 - rule_conformance(upper, 7, &sum), 0.00135, 1e-6, "3 u: 0.135 %");
+	tap_near(t, 1 - rule_conformance(upper, 4, &sum), 0.9866e-9, 1e-12, "6 u: 1e-9");
 	few.nu = 4;
 	tap_near(t, 1 - rule_conformance(upper, 10 - 2.131847, &few), 0.05, 1e-6,
 		 "Student's t with 4 degrees of freedom: 5 % at 2.132 u");
@@ -101,6 +149,8 @@ int main(void)
 	struct tap t = tap_begin();
 
 	test_guard_bands(&t);
+	test_near_limits(&t);
+	test_example(&t);
 	test_acceptance(&t);
 	test_conformance(&t);
 	test_spread(&t);

@@ -9,6 +9,7 @@ local depth = {}
 depth.REST_S = 0.15          -- a longer gap between two turning points parts two movements
 depth.TRAVEL_COUNTS = 3000   -- of the needle, parked to full protrusion
 depth.CLOSING_MAX_COUNTS = 1 -- the contract of the jig
+depth.STANDS_COUNTS = 10     -- fewer are no motion
 depth.AT_SPEED = 0.02        -- within 2 % of the running rate counts as at speed
 depth.SHARE_MIN = 0.25       -- of the strokes at speed: soft start and stop take half of 60
 
@@ -17,6 +18,20 @@ function depth.illegal_fault(count)
   if count == 0 then return nil end
   return ("encoder: %d illegal transitions of ENC_A/ENC_B; check the encoder's cable and head")
     :format(count)
+end
+
+--- Why the encoder says nothing about the pen, or nil. The needle moves by thousands of counts in a
+--- turn of the crank; with one of its lines stuck the encoder sees one count, to and fro, and a
+--- needle that strokes would pass for one that stands.
+---@param quadrature table of the analysis of ENC_A and ENC_B
+---@param tach table of the analysis `pulse` of TACH, in the same capture
+function depth.encoder_fault(quadrature, tach)
+  local turns = tach.rising // 4
+  if quadrature.illegal == 0 and quadrature.peak_to_peak < depth.STANDS_COUNTS and turns > 0 then
+    return ("encoder: the crank turns (TACH: %d) and the needle stands: ENC_A/ENC_B have no " ..
+      "contact or the gauge is not in the pen; check the jig's cables and reseat"):format(turns)
+  end
+  return depth.illegal_fault(quadrature.illegal)
 end
 
 -- Does the mark lie beyond the reach of these tops? Then the needle is at fault, and not the mark:

@@ -30,6 +30,7 @@ end
 
 local RATE_AT_POWER_UP_HZ = 120
 local MISTAKE = "the order \"%s\" is the case's mistake: %s"
+local NO_DEPTH = "\"%s\" wants a depth first: pen:set { depth_um = ... }"
 local POLL_S = 0.01
 local LOW_MV, LOW_POLLS = 3150, 10
 local MOVE_S = 3.0 -- the longest way of the nose, homing included, and twice that again
@@ -58,8 +59,8 @@ function Pen:order(request)
   -- A pen is right to refuse what no pen knows, and what the case has not prepared.
   local mistake = answer:match "^ERR " and status.mistake(request)
   if mistake then error(MISTAKE:format(request, mistake), 2) end
-  if answer == "ERR DEPTH" and not self.has_depth then
-    error(("\"%s\" wants a depth first: pen:set { depth_um = ... }"):format(request), 2)
+  if answer == "ERR DEPTH" and not self.has_depth and status.wants_depth(request) then
+    error(NO_DEPTH:format(request), 2)
   end
   raw_pen.fail(("the pen refuses \"%s\": %s"):format(request, answer))
 end
@@ -169,10 +170,13 @@ end
 ---@param wanted table as of raw.capture.run
 ---@param may_be_busy? boolean nil is returned when an order came while the pen was busy
 function Pen:capture(wanted, may_be_busy)
+  local too_early
   for _, action in ipairs(type(wanted.actions) == "table" and wanted.actions or {}) do
     local send = type(action) == "table" and action.send -- else raw.capture says what is wrong
     local mistake = type(send) == "string" and status.mistake(send)
     if mistake then error(MISTAKE:format(send, mistake), 2) end
+    if type(send) == "string" and send:match "^DEPTH " then self.has_depth = true end
+    too_early = too_early or not self.has_depth and status.wants_depth(send) and send
   end
   wanted.answers = true
   local found = raw_capture.run(wanted)
@@ -180,6 +184,7 @@ function Pen:capture(wanted, may_be_busy)
   found.seconds_at = function(sample) return sample / found.samplerate_hz end
   for _, answer in ipairs(found.answers) do
     if may_be_busy and answer == "ERR BUSY" then return nil end
+    if too_early and answer == "ERR DEPTH" then error(NO_DEPTH:format(too_early), 2) end
     if answer:sub(1, 3) == "ERR" then
       raw_pen.fail("the pen refuses an order: " .. answer)
     end
@@ -213,8 +218,10 @@ end
 --- Counts that the needle moves within `seconds`, nothing being asked: 0 is a needle that stands.
 ---@return integer counts
 function Pen:watch(seconds)
-  local found = self:capture { seconds = seconds, analyses = { "quadrature:a=ENC_A,b=ENC_B" } }
-  self:check_jig(depth.illegal_fault(found[1].illegal))
+  local found = self:capture {
+    seconds = seconds, analyses = { "quadrature:a=ENC_A,b=ENC_B", "pulse:ch=TACH" },
+  }
+  self:check_jig(depth.encoder_fault(found[1], found[2]))
   return found[1].peak_to_peak
 end
 

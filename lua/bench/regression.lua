@@ -6,7 +6,6 @@ local raw_capture = require "raw.capture"
 local depth = require "bench.depth"
 local status = require "bench.status"
 local uncertainty = require "bench.uncertainty"
-local witness = require "bench.witness"
 
 local regression = {}
 
@@ -17,8 +16,7 @@ local STOP_S = 1.2             -- a soft stop and the park behind it, at most
 local REST_S = 0.2             -- so long without a count is no pause between two strokes
 local STROKE_COUNTS_MIN = 2000 -- a full stroke is 3.0 mm
 
--- A capture in which orders may be refused. A needle that does not move while the crank turns is an
--- encoder without contact, and would pass for a pen that stands.
+-- A capture in which orders may be refused.
 local function captured(pen, wanted)
   local analyses = { "quadrature:" .. ENCODER, "pulse:ch=TACH" }
   for _, analysis in ipairs(wanted.analyses or {}) do analyses[#analyses + 1] = analysis end
@@ -26,8 +24,7 @@ local function captured(pen, wanted)
     seconds = wanted.seconds, actions = wanted.actions, analyses = analyses, answers = true,
   }
   local quadrature, tach = found[1], found[2]
-  pen:check_jig(depth.illegal_fault(quadrature.illegal) or quadrature.transitions == 0 and
-    witness.fault { encoder = 0, tach = tach.rising // 4, pen = 0, tolerance = 0, unit = "turns" })
+  pen:check_jig(depth.encoder_fault(quadrature, tach))
   found.samplerate_hz = raw_capture.samplerate_hz() * found.rate_ratio
   found.seconds_at = function(sample) return sample / found.samplerate_hz end
   found.motion = quadrature

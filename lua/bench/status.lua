@@ -29,6 +29,12 @@ function status.mistake(request)
   return nil
 end
 
+--- Is a pen without a depth right to refuse it? Of what no request is, false.
+function status.wants_depth(request)
+  local name = type(request) == "string" and request:match "^%u+" or ""
+  return name == "STROKE" or name == "RUN" or name == "JOG"
+end
+
 --- "OK IDLE F=NONE N=60 R=1200 D=171 I=182 V=3650 P=1500 C=POWER" -> a table with named units.
 function status.parse(answer)
   local state, fault, strokes, rate, duty, current, battery, depth, cause = answer:match(

@@ -17,7 +17,7 @@ local PARKED_COUNTS = 150
 local STILL_S = 0.02     -- at the end of a capture: it has stopped before
 local STOP_S, STOP_MAX_S = 0.66, 1.3
 local CUT_OUT_S = 0.1    -- beyond the limit of a cut-out
-local ENCODER = "quadrature:a=ENC_A,b=ENC_B"
+local ENCODER, TACH = "quadrature:a=ENC_A,b=ENC_B", "pulse:ch=TACH"
 
 -- A time between two edges of a capture in ms, and its budget.
 local function time_ms(found, seconds)
@@ -41,16 +41,11 @@ function transients.started(pen, wanted)
     actions = { { at_s = AT_S, send = ("STROKE %d"):format(wanted.count) } },
     analyses = {
       "latency:from=CMD,edge=last,a=ENC_A,b=ENC_B,counts=10",
-      "sinc3:clk=MOD_CLK,dat=MOD_DAT,osr=32,every=1", ENCODER, "pulse:ch=TACH",
+      "sinc3:clk=MOD_CLK,dat=MOD_DAT,osr=32,every=1", ENCODER, TACH,
     },
   }
   local latency, sinc3, encoder, tach = found[1], found[2], found[3], found[4]
-  local fault = depth.illegal_fault(encoder.illegal) or current.bench_fault(sinc3)
-  if not fault and encoder.peak_to_peak < 10 and tach.rising > 4 then
-    fault = "the tachometer turns and the encoder stands: ENC_A/ENC_B have no contact; check " ..
-      "the jig's cables and reseat"
-  end
-  pen:check_jig(fault)
+  pen:check_jig(depth.encoder_fault(encoder, tach) or current.bench_fault(sinc3))
   if not latency.samples then
     raw_pen.fail(("no motion within %.2f s of STROKE"):format(found.seconds_at(found.samples)))
   end
@@ -75,10 +70,10 @@ local function stop_within(pen, window_s)
   local found = pen:capture {
     seconds = AT_S + LATE_S + window_s + STILL_S,
     actions = { { at_s = AT_S, send = "STOP" } },
-    analyses = { "activity:ch=CMD", ENCODER },
+    analyses = { "activity:ch=CMD", ENCODER, TACH },
   }
   local line, encoder = found[1], found[2]
-  pen:check_jig(depth.illegal_fault(encoder.illegal))
+  pen:check_jig(depth.encoder_fault(encoder, found[3]))
   if not line.last_sample then
     raw_jig.fault "CMD: no edge though STOP was sent; check its cable"
   end
@@ -115,11 +110,11 @@ function transients.stalled(pen)
   local found = pen:capture {
     seconds = AT_S + LATE_S + CUT_OUT_S,
     actions = { { at_s = AT_S, stimulus = "brake", on = true } },
-    analyses = { "activity:ch=PWM", ENCODER },
+    analyses = { "activity:ch=PWM", ENCODER, TACH },
   }
   pen:stimulus("brake", false)
   local gate, encoder = found[1], found[2]
-  pen:check_jig(depth.illegal_fault(encoder.illegal))
+  pen:check_jig(depth.encoder_fault(encoder, found[3]))
   if not encoder.last_sample or not gate.last_sample then
     raw_pen.fail "the pen does not run before the brake comes"
   end

@@ -21,6 +21,19 @@ return {
     local p = good() p.illegal = 1
     assert(depth.bench_fault(p, three, 3):find "illegal")
   end,
+  ["a needle that stands while the crank turns is the bench's, a stuck line's one count too"] =
+  function()
+    for _, counts in ipairs { 0, 1, 9 } do
+      local stuck = { illegal = 0, transitions = 500 * counts, peak_to_peak = counts }
+      assert(depth.encoder_fault(stuck, { rising = 4 }):find "ENC_A")
+    end
+  end,
+  ["a needle that moves, or stands with the crank, is the pen's"] = function()
+    assert(depth.encoder_fault({ illegal = 0, peak_to_peak = 10 }, { rising = 400 }) == nil)
+    assert(depth.encoder_fault({ illegal = 0, peak_to_peak = 1 }, { rising = 3 }) == nil)
+    assert(depth.encoder_fault({ illegal = 1, peak_to_peak = 3000 }, { rising = 400 }):find
+      "illegal")
+  end,
   ["a closing of two counts is the bench's, either way"] = function()
     for _, closing in ipairs { 2, -2 } do
       local p = good() p.closing = closing

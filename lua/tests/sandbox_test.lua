@@ -13,6 +13,9 @@ return {
       == "false true -1 1.5 2 10 x")
     assert(keys { [math.maxinteger] = 1, [math.maxinteger - 1] = 1 }
       == ("%d %d"):format(math.maxinteger - 1, math.maxinteger))
+    for _, pair in ipairs { { math.maxinteger, 2 ^ 63 }, { 2 ^ 63, math.maxinteger } } do
+      assert(keys { [pair[1]] = 1, [pair[2]] = 1 } == ("%d %s"):format(math.maxinteger, 2 ^ 63))
+    end
     assert(keys { 7, 8, 9, nil, 10 } == "1 2 3 5")
   end,
 
@@ -59,5 +62,34 @@ return {
       assert(not pcall(string.format, format, "", ""), format)
     end
     assert(not pcall(tostring) and tostring(nil) == "nil" and tostring(1.5) == "1.5")
+  end,
+
+  ["sorting keeps the order of equals, however hard the list"] = function()
+    for count = 0, 70 do
+      local rows, reversed = {}, {}
+      for i = 1, count do
+        rows[i], reversed[i] = { key = i * 7919 % 5, i = i }, count - i
+      end
+      table.sort(rows, function(a, b) return a.key < b.key end)
+      table.sort(reversed)
+      for i = 2, count do
+        local a, b = rows[i - 1], rows[i]
+        assert(a.key < b.key or a.key == b.key and a.i < b.i, count)
+        assert(reversed[i - 1] == i - 2 and reversed[i] == i - 1, count)
+      end
+    end
+  end,
+
+  ["what cannot be sorted is an error, and stays as it is"] = function()
+    local mixed = { 3, "x", 1 }
+    assert(not pcall(table.sort, mixed) and mixed[1] == 3 and mixed[3] == 1)
+    for _, wrong in ipairs { 5, "x", true } do
+      assert(not pcall(table.sort, wrong) and not pcall(table.sort, { 1 }, wrong))
+    end
+    local endless = setmetatable({}, { __len = function() return math.maxinteger end })
+    assert(not pcall(table.sort, endless))
+    local list = { 1, 2, 3 }
+    table.sort(list, function() return true end)
+    assert(#list == 3)
   end,
 }

@@ -34,6 +34,14 @@ return {
       assert(status.mistake(request) == nil, request)
     end
   end,
+  ["what strokes wants a depth, and nothing else"] = function()
+    for _, request in ipairs { "STROKE 5", "RUN", "JOG 1" } do
+      assert(status.wants_depth(request))
+    end
+    for _, other in ipairs { "STATUS?", "DEPTH 500", "RATE 90", "STOP", "ID?", "", 5, {} } do
+      assert(not status.wants_depth(other))
+    end
+  end,
   ["what no pen obeys is the mistake of who sends it"] = function()
     for _, row in ipairs {
       { "STORKE 5", "no order" }, { "stroke 5", "no order" }, { "", "no order" },

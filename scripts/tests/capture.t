@@ -173,4 +173,25 @@ ok(!-e "$folder/no.sr", 'no file was left by any of them');
 	is_deeply([grep { /^\.sr-|\.sr\./ } readdir $d], [], 'nor anything hidden');
 }
 
+# A crash in the analyzer's thread meets the program's handler, which says so and ends with 3, unless the
+# thread blocks its signal: then the kernel ends the process, and a shell sees 139.
+{
+	my %number = (ILL => 4, TRAP => 5, ABRT => 6, BUS => 7, FPE => 8, SEGV => 11);
+	my $has = sub { my ($status, $field, $number) = @_; return $status =~ /^$field:\s+\w*(\w{4})$/m && hex($1) >> ($number - 1) & 1 };
+	my $pid = open my $out, '-|', qq{exec $virtjig -- sh -c 'echo \$\$; exec $penbench capture --seconds 80 -o $folder/no.sr' 2>/dev/null};
+	chomp(my $bench = <$out> // 0);
+	my @deaf; # threads that hear no Ctrl-C
+	for (1 .. 200) {
+		sleep 0.02;
+		@deaf = grep { $has->($_, 'SigBlk', 2) } map { slurp($_) } glob "/proc/$bench/task/*/status";
+		last if @deaf;
+	}
+	my $main = slurp("/proc/$bench/status");
+	isnt(scalar @deaf, 0, 'Ctrl-C is not for the analyzer\'s thread');
+	is_deeply([grep { my $n = $number{$_}; grep { $has->($_, 'SigBlk', $n) } @deaf } sort keys %number], [], 'its crashes are');
+	is_deeply([grep { !$has->($main, 'SigCgt', $number{$_}) } sort keys %number], [], 'and have a handler');
+	kill 'INT', $bench;
+	close $out;
+}
+
 done_testing();

@@ -132,6 +132,10 @@ spew("$dir/other.lua", slurp("$dir/gated.lua") =~ s/name = "desk"/name = "desk2"
 ($status, $out) = test_pen('P3', 3, '', "$dir/other.lua");
 is($status, 2, 'another station on this record is not open') or diag($out);
 like($out, qr/production is locked: pen G1 was checked in run \d+ on another station/, 'and why');
+spew("$dir/other.lua", slurp("$dir/gated.lua") =~ s/sample_rate_hz = 25000000/sample_rate_hz = 24000000/r);
+($status, $out) = test_pen('P3', 3, '', "$dir/other.lua");
+is($status, 2, 'nor the same station with other instruments') or diag($out);
+like($out, qr/production is locked: pen G1 was checked in run \d+ .*the station's/, 'and why');
 my $certified = slurp("$dir/G1.lua");
 spew("$dir/G1.lua", "$certified-- edited\n");
 ($status, $out) = golden('status');

@@ -130,12 +130,13 @@ is($status, 1, 'a bias that shows');
 like($out, qr/bias = 0\.5 \+ -0\.1 x reference.*depends on the size/s, 'linearity');
 spew("$dir/chart.csv", join '', "value\n", map { ($_ == 15 ? 9 : $_ % 2) . "\n" } 1 .. 20);
 ($status, $out) = msa("chart $dir/chart.csv");
+unlike($out, qr/provisional/, 'twenty points make limits');
 is($status, 1, 'a point beyond the limits');
 like($out, qr/point 15: 9/, 'it is named');
 
 # A study on the desk's station: two pens, two jigs, each twice.
 SKIP: {
-	skip "$build/virtjig is not built", 11 unless -x "$build/virtjig";
+	skip "$build/virtjig is not built", 12 unless -x "$build/virtjig";
 	my $run = "grr --run --record $dir/r --measurement parked_s --parts 1,2 --levels 11,12 " .
 		"--launcher '--seed {part} --jig {level} --load {load} --pen $dir/pen{part}' lua/cases/eol/stop.lua";
 	($status, $out, $err) = msa($run);
@@ -149,6 +150,7 @@ SKIP: {
 	like($out, qr/PEN-141 parked_s: n 8.*Cpk/s, 'capability of the record');
 	($status, $out) = msa("chart --record $dir/r --attempts engineering --clause PEN-141 --serial 2");
 	like($out, qr/PEN-141 parked_s.*: 4 points/, 'chart of one pen');
+	like($out, qr/^  4 points of 20: the limits are provisional$/m, 'whose limits are few points\' worth');
 	like((msa("chart --record $dir/r --attempts engineering --serial 7"))[2], qr/no number to go by, pen 7 \(engineering/, 'of a pen that is none');
 	like((msa("grr --record $dir/r --measurement parked_s --factor lot,station"))[2], qr/station has one level only/, 'a factor that does not vary');
 	($status, $out, $err) = msa("yield --record $dir/r");

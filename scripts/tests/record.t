@@ -189,6 +189,10 @@ my ($depth) = grep { $_->{name} =~ /^depth_error/ } map { @{ $_->{measurements} 
 cmp_ok(scalar @{ $depth->{budget} }, '>', 3, 'with the budget of a depth');
 unlike($exports[0], qr/_host|"id"|"head"|\d\d:\d\d:\d\d/, 'and no stamp of the host');
 my @lines = split /\r\n/, $exports[1];
+my $measured = grep { $_->{measurements} } map { @{ $_->{cases} } } @{ $tree->{runs} };
+cmp_ok($measured, '>=', 1, 'cases with measurements were exported');
+like($lines[0], qr/,clause,name,unit,kind,.*,rule,low,high,/, 'CSV: its columns');
+cmp_ok(scalar(@lines), '>', $measured, 'and a line for each of them at least');
 my @cells = map { scalar(() = /,/g) } grep { !/"/ } @lines;
 is(scalar(grep { $_ != $cells[0] } @cells), 0, 'CSV: as many cells in each line');
 

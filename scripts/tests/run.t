@@ -73,6 +73,7 @@ my @rows = (
 	['a key that is missing', 'pen:depths { settings_um = { 500 } }', 4, qr/pen:depths: count is missing, wanted a number/],
 	['a dot for a colon', 'pen.set { depth_um = 500 }', 4, qr/pen:set wants a table \{ depth_um, rate_hz \}, called with a colon; it got nil/],
 	['strokes before a depth', 'pen:order "RUN"', 4, qr/wants a depth first/],
+	['the same in a capture', 'pen:capture { seconds = 0.1, analyses = {}, actions = { { at_s = 0.01, send = "RUN" } } }', 4, qr/RUN\\" wants a depth first/],
 	['a current that is none', 'measure.value(pen:battery_error_mv(nil))', 4, qr/wants what pen:awake gives/],
 	['a Lua error', 'local x = nil; x.y = 1', 4, qr/^not ok 1.*outcome: SCRIPT.*attempt to index.*trace: "stack traceback/ms],
 	['an endless loop', 'pen:set { depth_um = 1000 } pen:order "RUN" while true do end', 4, qr/runs too long/],

@@ -36,13 +36,20 @@ my ($wanted) = slurp('firmware/SPEC.md') =~ /^# .*version (\S+)$/m;
 my ($version) = $lua =~ /^  version = "(.*)",$/m;
 is($version // '(none)', $wanted // '(missing)', 'and the same version');
 
-my (%measured, $case, @cases);
+# Yield, capability and the golden pen know a measurement by clause and name: two cases of one plan must not share both.
+my (%measured, $case, @cases, %place);
 for my $line (`$penbench run --dry lua/cases`) {
 	if ($line =~ m{^\d+ (\S+\.lua) - \S}) { push @cases, $case = $1 }
-	elsif ($line =~ /^    (PEN-\d+)  \w+$/) { $measured{$1}{$case} = 1 }
+	elsif ($line =~ /^    (PEN-\d+)  (\w+)$/) {
+		my ($clause, $name) = ($1, $2);
+		my ($plan) = $case =~ m{^(.*)/};
+		$measured{$clause}{$case} = 1;
+		push @{ $place{"$plan: $clause $name"} }, $case;
+	}
 }
 is($? >> 8, 0, 'every case can be run');
 is_deeply(\@cases, [sort glob 'lua/cases/*/*.lua'], 'and is in the plan');
+is_deeply([grep { @{ $place{$_} } > 1 } sort keys %place], [], 'no clause and name twice in a plan');
 is_deeply([sort keys %{ $measured{$_} // {} }], [sort keys %{ $named{$_} }],
 	"$_: measured by the cases that it names") for sort keys %text;
 for my $file (@cases) {
