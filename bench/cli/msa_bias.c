@@ -17,8 +17,9 @@
 
 static const char usage[] =
 	"usage: penbench msa bias [--json] FILE.csv\n"
-	"Bias of readings against reference values, and linearity when there are three\n"
-	"references or more. The file has the columns reference and value, one reading a row.\n"
+	"Bias of readings against reference values, of each and of all together, and linearity\n"
+	"when there are three references or more. The file has the columns reference and value, "
+	"one reading a row.\n"
 	"Exit status: 0 no bias that shows (p >= 0.05), 1 bias or linearity, 2 usage or file.\n";
 
 enum { LINEARITY_LEVELS = 3 };
@@ -108,8 +109,10 @@ static void print_bias(const struct accuracy_bias *b)
 {
 	char t[6][MSA_NUMBER_SIZE];
 
-	(void)printf("  %12s %5zu %12s %12s %12s %12s %8s%s\n", msa_text(b->reference, 6, t[0]),
-		     b->n, msa_text(b->bias, 5, t[1]), msa_text(b->sd, 4, t[2]),
+	/* Of all references together it is NAN. */
+	(void)printf("  %12s %5zu %12s %12s %12s %12s %8s%s\n",
+		     isnan(b->reference) ? "all" : msa_text(b->reference, 6, t[0]), b->n,
+		     msa_text(b->bias, 5, t[1]), msa_text(b->sd, 4, t[2]),
 		     msa_text(b->low, 5, t[3]), msa_text(b->high, 5, t[4]), msa_text(b->p, 3, t[5]),
 		     b->p < SIGNIFICANT ? "  bias" : "");
 }
@@ -134,6 +137,19 @@ static size_t judge_levels(const struct readings *r, struct result *json, int *s
 	return levels;
 }
 
+/* Few readings of each reference show nothing one by one that they may show together. */
+static struct result *judge_all(const struct readings *r, bool is_json, int *status)
+{
+	struct accuracy_bias b = accuracy_bias(r->error, r->count, (double)NAN);
+
+	if (b.p < SIGNIFICANT)
+		*status = 1;
+	if (is_json)
+		return bias_json(&b);
+	print_bias(&b);
+	return NULL;
+}
+
 static struct result *linearity_json(const struct accuracy_linearity *l)
 {
 	struct result *r = result_object();
@@ -156,13 +172,16 @@ static void judge(const struct readings *r, const char *path, bool is_json, int 
 		(void)printf("%s: %zu readings; method: AIAG, independent samples; t test, 95 %% "
 			     "interval of the bias\n\n  %12s %5s %12s %12s %12s %12s %8s\n",
 			     path, r->count, "reference", "n", "bias", "sd", "low", "high", "p");
-	bool is_line = judge_levels(r, levels, status) >= LINEARITY_LEVELS;
+	size_t count = judge_levels(r, levels, status);
+	struct result *all = count > 1 ? judge_all(r, is_json, status) : NULL;
+	bool is_line = count >= LINEARITY_LEVELS;
 	if (is_line && (l.p_slope < SIGNIFICANT || l.p_intercept < SIGNIFICANT))
 		*status = 1;
 	if (is_json) {
 		struct result *whole = result_object();
 
 		result_set(whole, "levels", levels);
+		result_set(whole, "all", all != NULL ? all : result_null());
 		result_set(whole, "linearity", is_line ? linearity_json(&l) : result_null());
 		msa_print_json(whole);
 	} else if (is_line) {

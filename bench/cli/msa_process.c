@@ -124,13 +124,14 @@ static enum err_code walk_record(struct msa_job *job, msa_step *step, struct err
 			code = step(job, &s, e);
 	}
 	if (code == ERR_NONE && job->done == 0)
-		code = err_set(e, ERR_CONFIG,
-			       "the record in %s has no number to go by%s%.60s%s%.60s%s%.60s "
-			       "(%s); --attempts chooses the runs",
-			       folder, r->clause != NULL ? " of " : "",
-			       r->clause != NULL ? r->clause : "", r->name != NULL ? ", " : "",
-			       r->name != NULL ? r->name : "", r->serial != NULL ? ", pen " : "",
-			       r->serial != NULL ? r->serial : "", msa_attempts_text(r->attempts));
+		code = err_set(
+			e, ERR_CONFIG,
+			"the record in %s has not enough numbers to go by%s%.60s%s%.60s%s%.60s "
+			"(%s); --attempts chooses the runs",
+			folder, r->clause != NULL ? " of " : "", r->clause != NULL ? r->clause : "",
+			r->name != NULL ? ", " : "", r->name != NULL ? r->name : "",
+			r->serial != NULL ? ", pen " : "", r->serial != NULL ? r->serial : "",
+			msa_attempts_text(r->attempts));
 	msa_series_deinit(&s);
 	return code;
 }

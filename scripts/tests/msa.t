@@ -128,6 +128,12 @@ spew("$dir/bias.csv", $bias);
 ($status, $out) = msa("bias $dir/bias.csv");
 is($status, 1, 'a bias that shows');
 like($out, qr/bias = 0\.5 \+ -0\.1 x reference.*depends on the size/s, 'linearity');
+# Two readings of each of three references, all high: none of the three shows it, the six together do (t = 6.71, 5 degrees).
+spew("$dir/bias.csv", "reference,value\n2,2.1\n2,2.2\n4,4.1\n4,4.2\n6,6.1\n6,6.2\n");
+($status, $out) = msa("bias $dir/bias.csv");
+is($status, 1, 'a bias that only all readings together show');
+unlike($out, qr/^\s+[246]\s.*  bias$/m, 'none of the references does');
+like($out, qr/^\s+all\s+6\s+0\.15\s.*\s0\.00111  bias$/m, 'and all do') or diag($out);
 spew("$dir/chart.csv", join '', "value\n", map { ($_ == 15 ? 9 : $_ % 2) . "\n" } 1 .. 20);
 ($status, $out) = msa("chart $dir/chart.csv");
 unlike($out, qr/provisional/, 'twenty points make limits');
@@ -151,7 +157,7 @@ SKIP: {
 	($status, $out) = msa("chart --record $dir/r --attempts engineering --clause PEN-141 --serial 2");
 	like($out, qr/PEN-141 parked_s.*: 4 points/, 'chart of one pen');
 	like($out, qr/^  4 points of 20: the limits are provisional$/m, 'whose limits are few points\' worth');
-	like((msa("chart --record $dir/r --attempts engineering --serial 7"))[2], qr/no number to go by, pen 7 \(engineering/, 'of a pen that is none');
+	like((msa("chart --record $dir/r --attempts engineering --serial 7"))[2], qr/not enough numbers to go by, pen 7 \(engineering/, 'of a pen that is none');
 	like((msa("grr --record $dir/r --measurement parked_s --factor lot,station"))[2], qr/station has one level only/, 'a factor that does not vary');
 	($status, $out, $err) = msa("yield --record $dir/r");
 	ok($status == 2 && $err =~ /first production run/, 'no production run, no yield');
