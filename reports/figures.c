@@ -124,7 +124,8 @@ static void draw(GString *page, const struct wave *w, const struct figures_focus
 	struct plot p = {
 		.title = is_current ? "supply current over time" : "needle position over time",
 		.x_name = "time in the capture, s",
-		.y_name = is_current ? "supply current, mA" : position_name(w),
+		.y_name = is_current ? "supply current, mA, before its zero is taken off"
+				     : position_name(w),
 		.x_low = fmax(0, from_s),
 		.x_high = fmin(w->seconds, to_s),
 		.height = HEIGHT,

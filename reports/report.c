@@ -165,7 +165,9 @@ static void write_case(GString *page, const struct run_case *c, bool is_open,
 	if (shot != NULL)
 		draw_shot(page, shot, &focus);
 	else if (k == NULL && c->number > 0)
-		html_put(page, "<p class=soft>No capture of this case was kept.</p>\n");
+		html_put(page,
+			 "<p class=soft>No capture of this case was kept (station key evidence: "
+			 "\"all\" keeps those of cases that pass, too).</p>\n");
 	for (guint n = 0; n < c->captures->len; n++)
 		link_evidence(page, &g_array_index(c->captures, struct run_capture, n),
 			      evidence->link);

@@ -9,7 +9,7 @@ const char report_style[] =
 	"--line:#343b43;--card:#1c2126;--pass:#56b4e9;--fail:#ff8a3d;--bench:#e6c229;--none:#"
 	"8c96a1;"
 	"--band:#c79a1b;--curve:#5cc3e0}}\n"
-	"*{box-sizing:border-box}body{margin:0 auto;max-width:62rem;padding:1rem 1.2rem 4rem;"
+	"*{box-sizing:border-box}body{margin:0 auto;max-width:66rem;padding:1rem 1.2rem 4rem;"
 	"background:var(--bg);color:var(--fg);font:15px/1.45 system-ui,sans-serif}\n"
 	"h1{font-size:2.3rem;margin:0;letter-spacing:.04em}h2{font-size:1.15rem;margin:2rem 0 "
 	".5rem;"
@@ -52,7 +52,7 @@ const char report_style[] =
 	".vb{fill:var(--bench)}.vn{fill:var(--none)}"
 	".in{stroke:#fff;stroke-width:2.6;fill:none;stroke-linecap:round;stroke-linejoin:round}\n"
 	/* A narrow window, or paper: all columns have to fit. */
-	"@media (max-width:62rem){.scale{width:8.5rem}.values td,.values th{padding:.28rem .3rem}"
+	"@media (max-width:69rem){.scale{width:8.5rem}.values td,.values th{padding:.28rem .3rem}"
 	".values td.n{white-space:normal}}\n"
 	/* A phone: each measurement is a block of its own, text of plots keeps its size. */
 	"@media screen and (max-width:44rem){body{padding:.6rem .7rem 3rem}"
