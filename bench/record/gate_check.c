@@ -37,27 +37,29 @@ static enum err_code read_course(struct record *r, int64_t run, struct course *c
 {
 	struct record_query *q;
 	bool row = false;
-	enum err_code code = record_query_open(
+
+	*c = (struct course){.has_failed = false};
+	enum err_code code = runs_has_failed(r, run, &c->has_failed, e);
+	if (code != ERR_NONE)
+		return code;
+	code = record_query_open(
 		&q, r,
-		"SELECT EXISTS (SELECT 1 FROM test_case AS c WHERE run = ?1 AND (outcome = 'FAIL' "
-		"OR EXISTS (SELECT 1 FROM measurement WHERE test_case = c.id AND judgement IN "
-		"('FAIL', 'MARGINAL')))), "
-		"(SELECT count(*) FROM test_case WHERE run = ?1 AND outcome IN ('PASS', 'FAIL')) = "
+		"SELECT (SELECT count(*) FROM test_case WHERE run = ?1 AND outcome IN ('PASS', "
+		"'FAIL')) = "
 		"case_count, EXISTS (SELECT 1 FROM event WHERE run = ?1 AND kind IN "
 		"('" KIND_DRIFT "', '" KIND_MISSED
 		"') AND id > (SELECT coalesce(max(id), 0) FROM event WHERE kind = '" KIND_RELEASE
 		"')) FROM run WHERE id = ?1",
 		e);
 
-	*c = (struct course){.has_failed = false};
 	if (code != ERR_NONE)
 		return code;
 	record_query_bind_integer(q, 1, run);
 	code = record_query_next(q, &row, e);
-	if (code == ERR_NONE && row)
-		*c = (struct course){.has_failed = record_query_integer(q, 0) != 0,
-				     .is_judged = record_query_integer(q, 1) != 0,
-				     .lock_stands = record_query_integer(q, 2) != 0};
+	if (code == ERR_NONE && row) {
+		c->is_judged = record_query_integer(q, 0) != 0;
+		c->lock_stands = record_query_integer(q, 1) != 0;
+	}
 	record_query_close(q);
 	return code;
 }

@@ -22,6 +22,10 @@ struct runs_end {
 /* Inside the transaction that appends the run: from here on it is under way. */
 enum err_code runs_hold(struct record *r, int64_t run, struct err *e);
 
+/* Has a case of the run failed, or a value of a case that was broken off afterwards? A failure that
+ * was measured counts whatever became of the run: as an attempt, and at the shift gate. */
+enum err_code runs_has_failed(struct record *r, int64_t run, bool *failed, struct err *e);
+
 /* Appends the row that closes the run, inside a transaction. It counts as an attempt when it is a
  * production run that passed or failed, or that ended otherwise after a failure was measured. */
 enum err_code runs_close(struct record *r, int64_t run, const struct runs_end *end, struct err *e);

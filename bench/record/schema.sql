@@ -161,7 +161,7 @@ CREATE TABLE capture (
 	channels TEXT NOT NULL -- names by bit, comma between
 ) STRICT;
 
--- What happened besides: print() of a case, flashing, gate checks, runs that were closed for dead.
+-- What happened besides: print() of a case, checks of the gate and its releases, a clock put back.
 CREATE TABLE event (
 	id INTEGER PRIMARY KEY,
 	link INTEGER NOT NULL,

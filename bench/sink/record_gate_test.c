@@ -78,10 +78,9 @@ static enum err_code killer_run_end(void *self, const struct sink_run_end *end, 
 	return ERR_NONE;
 }
 
-static const struct sink_ops killer_ops = {killer_run,          killer_case,
-					   killer_log,          sink_ignore_event,
-					   sink_ignore_capture, sink_ignore_input,
-					   killer_case_end,     killer_run_end};
+static const struct sink_ops killer_ops = {killer_run,          killer_case,       killer_log,
+					   sink_ignore_capture, sink_ignore_input, killer_case_end,
+					   killer_run_end};
 
 static struct measurement depth(double value)
 {

@@ -238,13 +238,6 @@ static enum err_code log_note(void *self, const char *text, struct err *e)
 	return ERR_NONE;
 }
 
-static enum err_code on_event(void *self, const struct sink_event *event, struct err *e)
-{
-	(void)e;
-	add_note(self, event->kind, event->text);
-	return ERR_NONE;
-}
-
 static enum err_code on_input(void *self, const struct sink_input *input, struct err *e)
 {
 	bool is_full = false;
@@ -398,7 +391,6 @@ static const struct sink_ops ops = {
 	.run_begin = run_begin,
 	.case_begin = case_begin,
 	.log = log_note,
-	.event = on_event,
 	.capture = on_capture,
 	.input = on_input,
 	.case_end = case_end,

@@ -227,10 +227,10 @@ static enum err_code hear_run_end(void *self, const struct sink_run_end *end, st
 
 static void test_order(struct tap *t)
 {
-	static const struct sink_ops ops = {
-		hear_run,          hear_case,           hear_log,
-		sink_ignore_event, sink_ignore_capture, sink_ignore_input,
-		hear_case_end,     hear_run_end};
+	static const struct sink_ops ops = {hear_run,          hear_case,
+					    hear_log,          sink_ignore_capture,
+					    sink_ignore_input, hear_case_end,
+					    hear_run_end};
 	struct witness first = {.answer = ERR_BENCH}, second = {.answer = ERR_NONE};
 	struct sinks sinks = {.count = 0};
 	const struct sink_case_end end = {.outcome = OUTCOME_PASS};

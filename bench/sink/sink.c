@@ -38,11 +38,6 @@ enum err_code sinks_log(struct sinks *s, const char *text, struct err *e)
 	HAND_OUT(s, log, text, e);
 }
 
-enum err_code sinks_event(struct sinks *s, const struct sink_event *event, struct err *e)
-{
-	HAND_OUT(s, event, event, e);
-}
-
 enum err_code sinks_capture(struct sinks *s, const struct sink_capture *capture, struct err *e)
 {
 	HAND_OUT(s, capture, capture, e);
@@ -86,14 +81,6 @@ enum err_code sinks_run_end(struct sinks *s, const struct sink_run_end *end, str
 		}
 	}
 	return first;
-}
-
-enum err_code sink_ignore_event(void *self, const struct sink_event *event, struct err *e)
-{
-	(void)self;
-	(void)event;
-	(void)e;
-	return ERR_NONE;
 }
 
 enum err_code sink_ignore_capture(void *self, const struct sink_capture *capture, struct err *e)

@@ -75,11 +75,6 @@ struct sink_capture {
 	const char *channels; /* names by bit, comma between */
 };
 
-/* What happened besides: "flashed", "note", ... */
-struct sink_event {
-	const char *kind, *text;
-};
-
 struct sink_case {
 	size_t number; /* 1..case_count */
 	const char *path, *title;
@@ -109,7 +104,6 @@ struct sink_ops {
 	enum err_code (*run_begin)(void *self, const struct sink_run *run, struct err *e);
 	enum err_code (*case_begin)(void *self, const struct sink_case *which, struct err *e);
 	enum err_code (*log)(void *self, const char *text, struct err *e);
-	enum err_code (*event)(void *self, const struct sink_event *event, struct err *e);
 	enum err_code (*capture)(void *self, const struct sink_capture *capture, struct err *e);
 	enum err_code (*input)(void *self, const struct sink_input *input, struct err *e);
 	enum err_code (*case_end)(void *self, const struct sink_case_end *end, struct err *e);
@@ -129,18 +123,16 @@ struct sinks {
 void sinks_add(struct sinks *s, struct sink sink);
 
 /* What a sink with nothing to say about a kind of event puts into the slot. */
-enum err_code sink_ignore_event(void *self, const struct sink_event *event, struct err *e);
 enum err_code sink_ignore_capture(void *self, const struct sink_capture *capture, struct err *e);
 enum err_code sink_ignore_input(void *self, const struct sink_input *input, struct err *e);
 
-/* Each hands the event to the sinks in turn and returns the first error. run_begin, log, event,
- * capture and input go to every sink in any case. case_end stops at the first sink that fails: a
+/* Each hands the event to the sinks in turn and returns the first error. run_begin, log, capture
+ * and input go to every sink in any case. case_end stops at the first sink that fails: a
  * verdict that is not kept is not shown. After a failure at run_end the later sinks see a run that
  * ended as a bench fault. */
 enum err_code sinks_run_begin(struct sinks *s, const struct sink_run *run, struct err *e);
 enum err_code sinks_case_begin(struct sinks *s, const struct sink_case *which, struct err *e);
 enum err_code sinks_log(struct sinks *s, const char *text, struct err *e);
-enum err_code sinks_event(struct sinks *s, const struct sink_event *event, struct err *e);
 enum err_code sinks_capture(struct sinks *s, const struct sink_capture *capture, struct err *e);
 enum err_code sinks_input(struct sinks *s, const struct sink_input *input, struct err *e);
 enum err_code sinks_case_end(struct sinks *s, const struct sink_case_end *end, struct err *e);

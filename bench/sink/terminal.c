@@ -239,7 +239,6 @@ static const struct sink_ops ops = {
 	.run_begin = run_begin,
 	.case_begin = case_begin,
 	.log = log_note,
-	.event = sink_ignore_event,
 	.capture = sink_ignore_capture,
 	.input = sink_ignore_input,
 	.case_end = case_end,

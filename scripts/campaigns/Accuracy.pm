@@ -94,14 +94,7 @@ sub measure {
 		push @values, Plan::value($m, $truth ? $truth->($setting, @captures)
 			: $quantity->{instants}->($instants));
 	}
-	return {
-		exit => $run->{exit},
-		clauses => join(',', Tap::broken_clauses(@points)) || '-',
-		simulated_s => $run->{simulated_s},
-		host_s => $run->{host_s},
-		values => join(' ', @values) || '-',
-		note => $run->{exit} == 0 ? '-' : Tap::reason(\@points, $run->{log}),
-	};
+	return Plan::row($run, \@points, \@values);
 }
 
 # The quantity that a measurement is, and the setting in its name.

@@ -91,14 +91,7 @@ sub measure {
 		my $u = $at_most{"$plan/$m->{name}"} // $m->{u};
 		push @values, Plan::value({ %$m, u => $u }, $of->($truth));
 	}
-	return {
-		exit => $run->{exit},
-		clauses => join(',', Tap::broken_clauses(@points)) || '-',
-		simulated_s => $run->{simulated_s},
-		host_s => $run->{host_s},
-		values => join(' ', @values) || '-',
-		note => $run->{exit} == 0 ? '-' : Tap::reason(\@points, $run->{log}),
-	};
+	return Plan::row($run, \@points, \@values);
 }
 
 # The least and the most of n true values that an honest U may hold; what is at most so far off holds

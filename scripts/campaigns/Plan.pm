@@ -16,13 +16,19 @@ sub measure {
 	my ($jig, $row, @options) = @_;
 	my $run = $jig->run(['--seed', $row->{seed}, @options], 'run', $folder{ $row->{plan} });
 	my @points = Tap::points($run->{out});
+	return row($run, \@points, [map { values_of($_) } @points]);
+}
+
+# What a campaign keeps of a run: its test points, and values as NAME=VALUE,U,TRUTH.
+sub row {
+	my ($run, $points, $values) = @_;
 	return {
 		exit => $run->{exit},
-		clauses => join(',', Tap::broken_clauses(@points)) || '-',
+		clauses => join(',', Tap::broken_clauses(@$points)) || '-',
 		simulated_s => $run->{simulated_s},
 		host_s => $run->{host_s},
-		values => join(' ', map { values_of($_) } @points) || '-',
-		note => $run->{exit} == 0 ? '-' : Tap::reason(\@points, $run->{log}),
+		values => join(' ', @$values) || '-',
+		note => $run->{exit} == 0 ? '-' : Tap::reason($points, $run->{log}),
 	};
 }
 
